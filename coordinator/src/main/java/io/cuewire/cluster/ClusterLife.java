@@ -1,0 +1,253 @@
+package io.cuewire.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.cuewire.cluster.Formation.Other;
+import io.cuewire.link.LinkState;
+import io.cuewire.show.ShowNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster systems of this process, one after the other: each looks for the other nodes, joins
+ * them or founds a cluster, and when it was downed or has met a larger cluster, the next begins.
+ * The endpoints know nothing of it.
+ */
+public final class ClusterLife implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("cuewire.node");
+  private static final Duration STEP = Duration.ofMillis(50);
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration HEARD_LATELY = Duration.ofSeconds(1);
+
+  /** Two clusters that meet are two for so long, not merely in the middle of a joining. */
+  private static final Duration MEETING = Duration.ofSeconds(2);
+
+  private static final Duration ENDING = Duration.ofSeconds(10);
+
+  private record Heard(Presence presence, Instant when) {}
+
+  private final LocalNode node;
+  private final StatusBoard board;
+  private final ClusterControl control;
+  private final Function<String, LinkState> link;
+  private final Config config;
+  private final List<String> order;
+  private final Map<String, Heard> heard = new ConcurrentHashMap<>();
+  private final Thread thread;
+  private volatile Optional<ActorSystem<NodeAgent.Command>> system = Optional.empty();
+  private volatile boolean closing;
+  private boolean joining;
+  private Instant since;
+  private Optional<Instant> met = Optional.empty();
+
+  /**
+   * @param link what is known of another node's process
+   */
+  public ClusterLife(
+      LocalNode node,
+      StatusBoard board,
+      ClusterControl control,
+      Function<String, LinkState> link) {
+    this.node = node;
+    this.board = board;
+    this.control = control;
+    this.link = link;
+    this.config = config(node.show().nodes().get(node.name()));
+    this.order = List.copyOf(node.show().nodes().keySet());
+    this.since = node.clock().instant();
+    this.thread = Thread.ofPlatform().name("cluster life").unstarted(this::live);
+  }
+
+  private static Config config(ShowNode self) {
+    var settings =
+        Map.of(
+            "pekko.remote.artery.canonical.hostname", self.host(),
+            "pekko.remote.artery.canonical.port", self.cluster(),
+            "pekko.remote.artery.bind.hostname", self.bind(),
+            "pekko.cluster.roles", List.of(self.witness() ? "witness" : "stage"));
+    var all = ConfigFactory.load();
+    return ConfigFactory.parseMap(settings).withFallback(all.getConfig("cuewire.cluster")).withFallback(all);
+  }
+
+  public void start() {
+    system = Optional.of(begin());
+    thread.start();
+  }
+
+  /** What this node says of itself over its links. */
+  public String presence() {
+    return new Presence(
+            Members.address(node.show().nodes().get(node.name())).toString(), membersNow())
+        .toText();
+  }
+
+  private List<String> membersNow() {
+    return system.map(this::membersOf).orElse(List.of());
+  }
+
+  private List<String> membersOf(ActorSystem<?> of) {
+    var members = new ArrayList<String>();
+    for (var member : Cluster.get(of).state().getMembers()) {
+      if (!Members.GONE.contains(member.status())) {
+        Members.nodeOf(node.show(), member.address()).ifPresent(members::add);
+      }
+    }
+    return members.contains(node.name()) ? members : List.of();
+  }
+
+  /** Another node has said this of itself. */
+  public void heard(String from, String presence) {
+    heard.put(from, new Heard(Presence.parse(presence), node.clock().instant()));
+  }
+
+  /** Tells the agent of the current cluster system. */
+  public void tell(NodeAgent.Command command) {
+    system.ifPresent(s -> s.tell(command));
+  }
+
+  private ActorSystem<NodeAgent.Command> begin() {
+    since = node.clock().instant();
+    joining = false;
+    met = Optional.empty();
+    var begun =
+        ActorSystem.create(
+            Behaviors.<NodeAgent.Command>setup(
+                context -> {
+                  var agent = context.spawn(NodeAgent.create(node, board), Members.AGENT);
+                  return Behaviors.receiveMessage(
+                      command -> {
+                        agent.tell(command);
+                        return Behaviors.same();
+                      });
+                }),
+            Members.SYSTEM,
+            config);
+    control.use(Optional.of(begun));
+    return begun;
+  }
+
+  private ActorSystem<NodeAgent.Command> current() {
+    return system.orElseThrow();
+  }
+
+  private void live() {
+    try {
+      while (!closing) {
+        step();
+        Thread.sleep(STEP);
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step() throws InterruptedException {
+    if (current().whenTerminated().isCompleted()) {
+      LOG.warn("{}: the others have gone on without this node, looking for them", node.name());
+      beginAgain();
+    } else if (membersNow().isEmpty()) {
+      lookOrWait();
+    } else if (hasMetLarger()) {
+      LOG.warn("{}: has met another cluster of this show, joining it", node.name());
+      end();
+      beginAgain();
+    }
+  }
+
+  private void beginAgain() {
+    control.use(Optional.empty());
+    node.outsideCluster();
+    system = Optional.of(begin());
+  }
+
+  private void lookOrWait() {
+    var now = node.clock().instant();
+    if (joining && Duration.between(since, now).compareTo(JOIN_PATIENCE) < 0) {
+      return;
+    }
+    var looking = joining ? Duration.ZERO : Duration.between(since, now);
+    switch (Formation.next(node.name(), order, others(), looking)) {
+      case Formation.Step.Join(var address) -> join(address, now);
+      case Formation.Step.Found() ->
+          join(Members.address(node.show().nodes().get(node.name())).toString(), now);
+      case Formation.Step.Wait() -> {}
+    }
+  }
+
+  private void join(String address, Instant now) {
+    joining = true;
+    since = now;
+    Cluster.get(current()).manager().tell(Join.create(AddressFromURIString.parse(address)));
+  }
+
+  private SequencedMap<String, Other> others() {
+    var others = new LinkedHashMap<String, Other>();
+    var lately = node.clock().instant().minus(HEARD_LATELY);
+    for (var name : order) {
+      if (!name.equals(node.name())) {
+        var presence =
+            Optional.ofNullable(heard.get(name))
+                .filter(h -> h.when().isAfter(lately))
+                .map(Heard::presence);
+        others.put(name, new Other(link.apply(name), presence));
+      }
+    }
+    return others;
+  }
+
+  private boolean hasMetLarger() {
+    if (!Formation.givesWay(node.name(), order, membersNow(), others())) {
+      met = Optional.empty();
+      return false;
+    }
+    var now = node.clock().instant();
+    met = met.or(() -> Optional.of(now));
+    return Duration.between(met.get(), now).compareTo(MEETING) >= 0;
+  }
+
+  /** Leaves the cluster as far as it can, and ends the system. */
+  private void end() throws InterruptedException {
+    var classic = Adapter.toClassic(current());
+    var ended =
+        CoordinatedShutdown.get(classic)
+            .runAll(CoordinatedShutdown.clusterLeavingReason())
+            .toCompletableFuture();
+    try {
+      ended.get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("{}: leaving the cluster: {}", node.name(), e.getMessage());
+    }
+  }
+
+  /** Leaves the cluster; the others then need not find out. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      thread.join(ENDING);
+      end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.cuewire.cluster;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.cuewire.routing.Route;
+import java.util.Comparator;
+
+/**
+ * One thing that was changed while the show runs, the same on every node in the end: of two values
+ * for a key the one with the higher version stays, of equal versions that of the later name.
+ *
+ * @param version a logical clock: higher than every version its author knew
+ * @param author the node that made the change
+ */
+record Entry(String key, long version, String author, Value value) {
+  static final Comparator<Entry> NEWER =
+      Comparator.comparingLong(Entry::version).thenComparing(Entry::author);
+
+  /** What was changed. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = RouteSet.class, name = "route"),
+    @JsonSubTypes.Type(value = RouteRemoved.class, name = "removed"),
+    @JsonSubTypes.Type(value = Enabled.class, name = "enabled"),
+    @JsonSubTypes.Type(value = Owner.class, name = "owner")
+  })
+  sealed interface Value {
+    String key();
+  }
+
+  record RouteSet(Route route) implements Value {
+    @Override
+    public String key() {
+      return "route/" + route.name();
+    }
+  }
+
+  record RouteRemoved(String route) implements Value {
+    @Override
+    public String key() {
+      return "route/" + route;
+    }
+  }
+
+  record Enabled(String endpoint, boolean enabled) implements Value {
+    @Override
+    public String key() {
+      return "enabled/" + endpoint;
+    }
+  }
+
+  record Owner(String endpoint, String node) implements Value {
+    @Override
+    public String key() {
+      return "owner/" + endpoint;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.cuewire.cluster;
+
+import io.cuewire.endpoint.Endpoint;
+import io.cuewire.message.Message;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Sends one message that an operator asked for. */
+final class Outgoing {
+  private Outgoing() {}
+
+  /** Empty when it was handed over, else why not. */
+  static Optional<String> send(
+      LocalNode node, String name, byte[] osc, Optional<String> peer) {
+    var endpoint = node.endpoint(name);
+    if (endpoint.isEmpty()) {
+      return Optional.of(name + " does not run on " + node.name());
+    }
+    return notOpen(endpoint.get(), node.name())
+        .or(
+            () -> {
+              var message = new Message().wrap(ByteBuffer.wrap(osc), 0, osc.length, 0);
+              return peer.isPresent()
+                  ? toPeer(endpoint.get(), peer.get(), message)
+                  : toAll(endpoint.get(), message);
+            });
+  }
+
+  private static Optional<String> notOpen(Endpoint endpoint, String node) {
+    var state = endpoint.state();
+    return switch (state.state()) {
+      case CONNECTED, LISTENING, STALE -> Optional.empty();
+      case STARTING, CONNECTING, BACKING_OFF, STANDBY, STOPPED, FAILED ->
+          Optional.of(
+              endpoint.settings().name()
+                  + " on "
+                  + node
+                  + " is "
+                  + state.state().word()
+                  + state.reason().map(r -> " (" + r + ")").orElse(""));
+    };
+  }
+
+  private static Optional<String> toAll(Endpoint endpoint, Message message) {
+    var errors = endpoint.io().errors();
+    endpoint.io().deliver(message);
+    return endpoint.io().errors() == errors ? Optional.empty() : endpoint.io().lastError();
+  }
+
+  private static Optional<String> toPeer(Endpoint endpoint, String peer, Message message) {
+    return endpoint.sendTo(peer, message)
+        ? Optional.empty()
+        : Optional.of(endpoint.settings().name() + " has no client " + peer);
+  }
+}

@@ -1,0 +1,49 @@
+package io.cuewire.control;
+
+import io.cuewire.routing.Route;
+import io.cuewire.show.Show;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Everything an operator can ask of a node, whichever node the answer lives on. A request that is
+ * not carried out completes with {@link Refused}. Nothing here blocks.
+ */
+public interface NodeControl {
+
+  Status status();
+
+  Show show();
+
+  List<Route> routes();
+
+  /** The newest messages of all reachable nodes, oldest first. */
+  CompletionStage<List<HistoryEntry>> history(HistoryQuery query);
+
+  /**
+   * Sends one message out of an endpoint, wherever it runs.
+   *
+   * @param endpoint a name, or {@code osc:*} for every sender of a protocol
+   * @param args OSC arguments as Java values
+   * @param peer {@code IP:PORT} of the one client of a server that gets it
+   */
+  CompletionStage<Void> send(
+      String endpoint, String address, List<Object> args, Optional<String> peer);
+
+  /** Adds or replaces a route on every node; answers when the reachable nodes hold it. */
+  CompletionStage<Route> putRoute(Route route);
+
+  /** Removes a route on every node; answers what was removed. */
+  CompletionStage<Route> removeRoute(String name);
+
+  /** Closes and opens the endpoint on every node that runs it. */
+  CompletionStage<List<EndpointStatus>> restart(String endpoint);
+
+  /** Takes an endpoint out of service on every node, or back in; lasts until it is said again. */
+  CompletionStage<List<EndpointStatus>> enable(String endpoint, boolean enabled);
+
+  /** Calls back for every event until closed; a slow listener misses events, never delays them. */
+  AutoCloseable subscribe(Consumer<Event> listener);
+}

@@ -1,0 +1,16 @@
+package io.cuewire.show;
+
+import java.util.OptionalDouble;
+
+/**
+ * An address straight onto a parameter: value × scale + offset, limited to min and max.
+ *
+ * @param address that arrives, literally
+ */
+public record ParameterMapping(
+    String address,
+    ParameterId target,
+    OptionalDouble scale,
+    OptionalDouble offset,
+    OptionalDouble min,
+    OptionalDouble max) {}

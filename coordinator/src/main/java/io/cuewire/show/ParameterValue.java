@@ -1,0 +1,6 @@
+package io.cuewire.show;
+
+/**
+ * @param value Integer, Long, Float, Boolean or String
+ */
+public record ParameterValue(ParameterId id, Object value) {}

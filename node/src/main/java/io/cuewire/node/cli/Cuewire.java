@@ -1,0 +1,166 @@
+package io.cuewire.node.cli;
+
+import io.cuewire.node.cli.Command.Action;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the command that its arguments mean, and runs it. */
+public final class Cuewire {
+  private static final int HELP_WIDTH = 100;
+
+  private final Output output;
+  private final Map<String, String> environment;
+
+  public Cuewire(Output output, Map<String, String> environment) {
+    this.output = output;
+    this.environment = environment;
+  }
+
+  /** Runs what the program was started with, on this process's own terminal. */
+  public static Exit start(String... args) {
+    var environment = System.getenv();
+    var console = System.console();
+    var terminal = console != null && console.isTerminal();
+    var colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    try (var out = stream(FileDescriptor.out);
+        var err = stream(FileDescriptor.err)) {
+      return new Cuewire(new Output(out, err, terminal, colours), environment).run(args);
+    }
+  }
+
+  /** UTF-8, also where the environment claims ASCII, as containers do. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    var said = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
+    var charset = said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said;
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor)), descriptor == FileDescriptor.err, charset);
+  }
+
+  /** Runs one command; what went wrong is said in one line on standard error. */
+  public Exit run(String... args) {
+    try {
+      var exit = parseAndRun(args);
+      output.flush();
+      return exit;
+    } catch (ParameterException e) {
+      return fail(new Failure(Exit.WRONG_USE, reason(e)));
+    } catch (Failure e) {
+      return fail(e);
+    } catch (Exception e) {
+      return fail(new Failure(Exit.FAILED, Optional.ofNullable(e.getMessage()).orElse(e.toString())));
+    }
+  }
+
+  private Exit fail(Failure failure) {
+    output.flush();
+    output.err().println("cuewire: " + Text.safe(failure.getMessage().replaceAll("\\s*\\R\\s*", " ")));
+    output.err().flush();
+    return failure.exit();
+  }
+
+  private Exit parseAndRun(String... args) throws Exception {
+    var parsed = program(args).parseArgs(args);
+    if (CommandLine.executeHelpRequest(parsed) != null) {
+      return Exit.DONE;
+    }
+    var last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last.commandSpec().userObject() instanceof Action action
+        ? action.run(new Invocation(output, environment, ClientOptions.of(parsed)))
+        : help(last);
+  }
+
+  private Exit help(ParseResult program) {
+    program.commandSpec().commandLine().usage(output.out());
+    return Exit.DONE;
+  }
+
+  /**
+   * The commands as picocli wants them: those that {@code args} names, for a quick start, else all,
+   * for the help.
+   */
+  private CommandLine program(String... args) {
+    var words = List.of(args);
+    var named = Commands.ALL.stream().filter(command -> words.contains(command.name())).toList();
+    var program = new CommandLine(CommandSpec.create());
+    program.setCommandName("cuewire");
+    program.getCommandSpec().addMixin(ClientOptions.MIXIN, mixin());
+    describe(
+        program,
+        "A show-control hub: carries OSC and other control messages between the machines of a show.",
+        "cuewire demo");
+    var wantsHelp = args.length > 0 && args[0].startsWith("-h") || words.indexOf("--help") == 0;
+    for (var command : named.isEmpty() || wantsHelp ? Commands.ALL : named) {
+      add(program, command);
+    }
+    program.setOut(new PrintWriter(output.out(), true));
+    program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    program.setUsageHelpWidth(HELP_WIDTH);
+    return program;
+  }
+
+  private static CommandSpec mixin() {
+    return CommandSpec.forAnnotatedObject(new ClientOptions());
+  }
+
+  private static void add(CommandLine parent, Command command) {
+    var spec = CommandSpec.forAnnotatedObjectLenient(command.action().get());
+    var line = new CommandLine(spec);
+    if (command.asksNode()) {
+      spec.addMixin(ClientOptions.MIXIN, mixin());
+    }
+    if (command.isLater()) {
+      spec.usageMessage().hidden(true);
+    } else {
+      describe(line, command.description(), command.example());
+    }
+    // so that -0.5 is an argument; what looks like a mistyped option is refused by the command
+    spec.parser().unmatchedOptionsArePositionalParams(command.name().equals("send"));
+    command.commands().forEach(below -> add(line, below));
+    parent.addSubcommand(command.name(), line);
+  }
+
+  private static void describe(CommandLine line, String description, String example) {
+    var spec = line.getCommandSpec();
+    spec.mixinStandardHelpOptions(true);
+    spec.version("cuewire " + version());
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .description(description)
+        .footer("", "Example: " + example);
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Cuewire.class.getPackage().getImplementationVersion())
+        .orElse("(development)");
+  }
+
+  private static String reason(ParameterException e) {
+    var command = e.getCommandLine().getCommandSpec().qualifiedName();
+    var meant =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(suggestion -> "; did you mean " + suggestion + "?")
+                .orElse("")
+            : "";
+    var said = e.getMessage().lines().findFirst().orElse("wrong use");
+    return said + meant + "; see " + command + " --help";
+  }
+}

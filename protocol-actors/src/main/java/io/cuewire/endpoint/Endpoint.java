@@ -1,0 +1,113 @@
+package io.cuewire.endpoint;
+
+import io.cuewire.message.Message;
+import io.cuewire.routing.Router;
+import io.cuewire.transport.EndpointIo;
+import io.cuewire.transport.Failure;
+import io.cuewire.transport.Peer;
+import io.cuewire.transport.Transport;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One endpoint instance of this node: what it is, what it shall do, and how it is. Its {@link
+ * EndpointActor} writes, everybody reads.
+ */
+public final class Endpoint {
+  private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
+
+  private final EndpointSettings settings;
+  private final EndpointIo io;
+  private final Clock clock;
+  private final Consumer<Endpoint> changed;
+  private volatile Wanted wanted = Wanted.STANDBY;
+  private volatile EndpointState state;
+  private volatile Optional<Transport> transport = Optional.empty();
+
+  /**
+   * @param changed is told of every change of state
+   */
+  public Endpoint(
+      EndpointSettings settings, Router router, Clock clock, Consumer<Endpoint> changed) {
+    this.settings = settings;
+    this.clock = clock;
+    this.changed = changed;
+    this.io = new EndpointIo(settings.name(), router, settings.queue().get(), clock);
+    this.state = new EndpointState(State.STARTING, Optional.empty(), clock.instant(), 0);
+  }
+
+  public EndpointSettings settings() {
+    return settings;
+  }
+
+  public EndpointIo io() {
+    return io;
+  }
+
+  public EndpointState state() {
+    return state;
+  }
+
+  /** The other ends of the open transport. */
+  public List<Peer> peers() {
+    return transport.map(Transport::peers).orElse(List.of());
+  }
+
+  /** Sends to one client of a server; false where there is no such client. */
+  public boolean sendTo(String peer, Message message) {
+    return transport.filter(t -> t.sendTo(peer, message)).isPresent();
+  }
+
+  Wanted wanted() {
+    return wanted;
+  }
+
+  void wanted(Wanted next) {
+    wanted = next;
+  }
+
+  void transport(Optional<Transport> open) {
+    transport = open;
+  }
+
+  Optional<Transport> transport() {
+    return transport;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Takes a state, logs it in one line and tells of it. */
+  void become(State next, Optional<Failure> failure, int attempts) {
+    var reason = failure.map(Failure::reason);
+    var before = state;
+    var news = before.state() != next || !before.reason().equals(reason);
+    var since = before.state() == next ? before.since() : clock.instant();
+    state = new EndpointState(next, reason, since, attempts);
+    failure.ifPresent(f -> io.lastError(f.detail()));
+    switch (next) {
+      case CONNECTED, LISTENING -> {
+        if (news) {
+          LOG.info("{}: {}, {}", name(), next.word(), settings.where());
+        }
+      }
+      case BACKING_OFF, FAILED, STALE -> {
+        if (news) {
+          LOG.warn("{}: {}, {}", name(), next.word(), failure.map(Failure::detail).orElse(""));
+        }
+      }
+      case STANDBY, STOPPED -> LOG.info("{}: {}", name(), next.word());
+      case STARTING, CONNECTING -> LOG.debug("{}: {}", name(), next.word());
+    }
+    changed.accept(this);
+  }
+
+  private String name() {
+    return settings.name();
+  }
+}

@@ -1,0 +1,16 @@
+package io.cuewire.endpoint;
+
+import io.cuewire.transport.EndpointIo;
+import io.cuewire.transport.Transport;
+import java.io.IOException;
+
+/** How a protocol makes the connection of one endpoint. */
+@FunctionalInterface
+public interface Opener {
+  /**
+   * Opens and starts the transport, and gives {@code io} its sink. May block.
+   *
+   * @throws IOException when it cannot be opened now; it is tried again later
+   */
+  Transport open(EndpointIo io, Transport.Events events) throws IOException;
+}

@@ -1,0 +1,108 @@
+package io.cuewire.link;
+
+import io.cuewire.message.Message;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits to be written to a link: frames one after the other in a buffer of fixed size, which
+ * the writing thread swaps for an empty one. A frame is its length (32 bit), its kind (8 bit) and:
+ * of a message the name's length (8 bit), the endpoint's name, the routes crossed (8 bit) and the
+ * OSC packet; of a ping the presence in UTF-8; of a pong nothing.
+ */
+final class Frames {
+  static final byte MESSAGE = 1;
+  static final byte PING = 2;
+  static final byte PONG = 3;
+  static final int MAX_FRAME = 2 << 20;
+
+  private static final int CAPACITY = 4 << 20;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private final int capacity;
+  private ByteBuffer filling = ByteBuffer.allocateDirect(64 << 10);
+  private ByteBuffer writing = ByteBuffer.allocateDirect(64 << 10);
+
+  Frames() {
+    this(CAPACITY);
+  }
+
+  Frames(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** False when it does not fit: the other side does not read fast enough. */
+  boolean message(byte[] endpoint, Message message) {
+    var size = 3 + endpoint.length + message.oscLength();
+    lock.lock();
+    try {
+      if (!room(4 + size)) {
+        return false;
+      }
+      filling.putInt(size).put(MESSAGE).put((byte) endpoint.length).put(endpoint);
+      filling.put((byte) message.hops()).put(message.osc());
+      filled.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void ping(String presence) {
+    beat(PING, presence.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void pong() {
+    beat(PONG, new byte[0]);
+  }
+
+  private void beat(byte kind, byte[] content) {
+    lock.lock();
+    try {
+      if (room(5 + content.length)) {
+        filling.putInt(1 + content.length).put(kind).put(content);
+        filled.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean room(int bytes) {
+    var needed = filling.position() + bytes;
+    if (needed <= filling.capacity()) {
+      return true;
+    }
+    if (needed > capacity) {
+      return false;
+    }
+    var larger = Math.min(capacity, Math.max(needed, 2 * filling.capacity()));
+    filling = ByteBuffer.allocateDirect(larger).put(filling.flip());
+    return true;
+  }
+
+  /** Waits for frames and writes all there are. */
+  void writeTo(WritableByteChannel channel) throws IOException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (filling.position() == 0) {
+        filled.await();
+      }
+      var full = filling;
+      filling = writing;
+      writing = full;
+    } finally {
+      lock.unlock();
+    }
+    writing.flip();
+    while (writing.hasRemaining()) {
+      channel.write(writing);
+    }
+    writing.clear();
+  }
+}

@@ -1,0 +1,142 @@
+package io.cuewire.message;
+
+import io.cuewire.codec.OscCodec;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One unit of control, whatever protocol it came by: an OSC-shaped address and typed arguments. It
+ * holds OSC bytes, decoded values, or both, and makes the one from the other when asked.
+ *
+ * <p>A reading thread reuses one instance for everything it reads ({@link #wrap}); what it hands
+ * out is valid during the call. Who wants it longer takes {@link #keep}. Not thread-safe.
+ */
+public final class Message {
+  private static final List<Object> NOT_DECODED = List.of();
+
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private int from;
+  private int to;
+  private int addressLength = -1;
+  private String address = "";
+  private List<Object> args = NOT_DECODED;
+  private boolean decoded;
+  private int hops;
+
+  /** An empty message to {@link #wrap} bytes in. */
+  public Message() {}
+
+  public static Message of(String address, List<?> args) {
+    var message = new Message();
+    message.address = address;
+    message.args = Collections.unmodifiableList(args);
+    message.decoded = true;
+    return message;
+  }
+
+  /** Becomes the OSC message in {@code from..to}, which has no defects. */
+  public Message wrap(ByteBuffer osc, int from, int to, int hops) {
+    this.buffer = osc;
+    this.from = from;
+    this.to = to;
+    this.hops = hops;
+    this.addressLength = -1;
+    this.decoded = false;
+    return this;
+  }
+
+  /** The same with another address and arguments, one route further. */
+  public Message changed(String newAddress, List<?> newArgs) {
+    var message = of(newAddress, newArgs);
+    message.hops = hops;
+    return message;
+  }
+
+  /** An own copy that stays valid. */
+  public Message keep() {
+    var message = new Message();
+    message.hops = hops;
+    if (to > from) {
+      var bytes = new byte[to - from];
+      buffer.get(from, bytes);
+      message.wrap(ByteBuffer.wrap(bytes), 0, bytes.length, hops);
+    }
+    message.address = address;
+    message.args = args;
+    message.decoded = decoded;
+    return message;
+  }
+
+  /** How many routes it has crossed. */
+  public int hops() {
+    return hops;
+  }
+
+  public Message hops(int crossed) {
+    hops = crossed;
+    return this;
+  }
+
+  public String address() {
+    decode();
+    return address;
+  }
+
+  public List<Object> args() {
+    decode();
+    return args;
+  }
+
+  private void decode() {
+    if (!decoded) {
+      address = OscCodec.address(buffer, from);
+      args = OscCodec.arguments(buffer, from, to);
+      decoded = true;
+    }
+  }
+
+  /** The OSC packet, between position and limit of a buffer that belongs to this message. */
+  public ByteBuffer osc() {
+    encode();
+    return buffer.clear().position(from).limit(to);
+  }
+
+  /** The buffer behind {@link #osc}, for absolute access from {@link #oscFrom} on. */
+  public ByteBuffer oscBuffer() {
+    encode();
+    return buffer;
+  }
+
+  public int oscFrom() {
+    return from;
+  }
+
+  /** Bytes of the OSC packet. */
+  public int oscLength() {
+    encode();
+    return to - from;
+  }
+
+  /** Bytes of the address in the OSC packet. */
+  public int addressLength() {
+    if (addressLength < 0) {
+      encode();
+      addressLength = OscCodec.addressLength(buffer, from);
+    }
+    return addressLength;
+  }
+
+  private void encode() {
+    if (to == from) {
+      var bytes = OscCodec.encode(address, args);
+      buffer = ByteBuffer.wrap(bytes);
+      to = bytes.length;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address() + " " + Arguments.toJson(args());
+  }
+}

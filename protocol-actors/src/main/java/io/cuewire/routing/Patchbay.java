@@ -1,0 +1,16 @@
+package io.cuewire.routing;
+
+import java.util.Collection;
+import java.util.List;
+
+/** The endpoints that a table of routes is compiled against. */
+public interface Patchbay {
+  /** The names that messages arrive by on this node. */
+  Collection<String> sources();
+
+  /** The endpoint names behind one entry of {@link Route#to}: itself, or all of a protocol. */
+  List<String> named(String to);
+
+  /** One target for each node that runs the endpoint now. */
+  List<Target> instances(String endpoint);
+}

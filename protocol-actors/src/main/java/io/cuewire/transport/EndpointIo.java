@@ -1,0 +1,169 @@
+package io.cuewire.transport;
+
+import io.cuewire.message.Message;
+import io.cuewire.routing.Router;
+import io.cuewire.routing.Target;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The data plane's half of an endpoint: what its threads count, record, route and send by. It stays
+ * the same while transports come and go, so routes point here.
+ */
+public final class EndpointIo implements Target {
+  private final String name;
+  private final Router router;
+  private final Clock clock;
+  private final OutboundQueue queue;
+  private final History history;
+  private final LongAdder in = new LongAdder();
+  private final LongAdder out = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder errors = new LongAdder();
+  private final TenfoldLog malformedLog = new TenfoldLog();
+  private final TenfoldLog foreignLog = new TenfoldLog();
+  private final TenfoldLog sendLog = new TenfoldLog();
+  private final TenfoldLog lossLog = new TenfoldLog();
+  private volatile long lastMessage;
+  private volatile Optional<String> lastError = Optional.empty();
+  private volatile Optional<Sink> sink = Optional.empty();
+  private volatile boolean queueing;
+
+  public EndpointIo(String name, Router router, OutboundQueue queue, Clock clock) {
+    this.name = name;
+    this.router = router;
+    this.queue = queue;
+    this.clock = clock;
+    this.history = new History(clock);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Counts, records and routes a message that came in. */
+  public void received(Message message, Peer peer) {
+    var now = clock.millis();
+    in.increment();
+    lastMessage = now;
+    peer.received(now);
+    history.record(true, message, peer.self());
+    var lost = router.route(name, message);
+    if (lost > 0) {
+      dropped.add(lost);
+      lossLog.warn(name, "message " + message.address() + " could not be delivered everywhere");
+    }
+  }
+
+  @Override
+  public boolean deliver(Message message) {
+    var open = sink;
+    if (open.isPresent() && queue.isEmpty() && open.get().send(message)) {
+      return true;
+    }
+    if (queueing) {
+      dropped.add(queue.offer(message.keep()));
+    } else {
+      dropped.increment();
+    }
+    return true;
+  }
+
+  /** Messages go to {@code next} from now on, these first and then what has waited. */
+  public void open(Sink next, List<Message> first) {
+    queue.prepend(first.stream().map(Message::keep).toList());
+    queueing = true;
+    sink = Optional.of(next);
+  }
+
+  /** Messages wait for the next transport. */
+  public void waiting() {
+    sink = Optional.empty();
+    queueing = true;
+  }
+
+  /** Messages are dropped, the waiting ones too: the endpoint does not run here. */
+  public void stopped() {
+    queueing = false;
+    sink = Optional.empty();
+    dropped.add(queue.clear());
+  }
+
+  OutboundQueue queue() {
+    return queue;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Counts and records a message that was handed to the system. */
+  void sent(Message message, Optional<Peer> peer) {
+    out.increment();
+    peer.ifPresent(Peer::sent);
+    history.record(false, message, peer);
+  }
+
+  /** Counts a message that the system did not take. */
+  void sendFailed(Failure failure) {
+    errors.increment();
+    lastError = Optional.of(failure.detail());
+    sendLog.warn(name, failure.detail());
+  }
+
+  /** Counts input that is not what the protocol says. */
+  public void malformed(String defect, Peer peer) {
+    errors.increment();
+    var text = "malformed packet from " + peer.name() + ": " + defect;
+    lastError = Optional.of(text);
+    malformedLog.warn(name, text);
+  }
+
+  /** Counts messages lost for another reason than a full queue. */
+  public void lost(String why) {
+    dropped.increment();
+    lossLog.warn(name, why);
+  }
+
+  /** Counts input from an address that {@code allow} does not name. */
+  void foreign(InetSocketAddress sender) {
+    dropped.increment();
+    foreignLog.warn(name, "ignored " + Peer.format(sender) + ", which 'allow' does not name");
+  }
+
+  public void lastError(String text) {
+    lastError = Optional.of(text);
+  }
+
+  public Optional<String> lastError() {
+    return lastError;
+  }
+
+  public long in() {
+    return in.sum();
+  }
+
+  public long out() {
+    return out.sum();
+  }
+
+  public long dropped() {
+    return dropped.sum();
+  }
+
+  public long errors() {
+    return errors.sum();
+  }
+
+  /** Milliseconds since the epoch, 0 before the first message. */
+  public long lastMessage() {
+    return lastMessage;
+  }
+
+  public History history() {
+    return history;
+  }
+}

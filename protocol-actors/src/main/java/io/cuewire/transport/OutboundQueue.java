@@ -1,0 +1,113 @@
+package io.cuewire.transport;
+
+import io.cuewire.message.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What waits for an endpoint that cannot take it now: bounded, and full it loses the oldest. Under
+ * {@link Full#LATEST} a newer message replaces a waiting one with the same address.
+ */
+public final class OutboundQueue {
+  /** What a full queue does. */
+  public enum Full {
+    DROP_OLDEST,
+    LATEST
+  }
+
+  private final int size;
+  private final Full full;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+
+  /** In the order of sending; the key is the address, or unique where nothing is merged. */
+  private final SequencedMap<Object, Message> waiting = new LinkedHashMap<>();
+
+  private volatile boolean empty = true;
+
+  public OutboundQueue(int size, Full full) {
+    this.size = size;
+    this.full = full;
+  }
+
+  /** One volatile read. */
+  public boolean isEmpty() {
+    return empty;
+  }
+
+  /** Appends a message that the caller has {@linkplain Message#keep kept}; returns the drops. */
+  int offer(Message message) {
+    lock.lock();
+    try {
+      waiting.put(full == Full.LATEST ? message.address() : new Object(), message);
+      var dropped = 0;
+      if (waiting.size() > size) {
+        waiting.pollFirstEntry();
+        dropped = 1;
+      }
+      empty = false;
+      filled.signal();
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts messages before everything that waits. */
+  void prepend(List<Message> messages) {
+    lock.lock();
+    try {
+      for (var message : messages.reversed()) {
+        waiting.putFirst(new Object(), message);
+      }
+      empty = waiting.isEmpty();
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the first message and takes it with all that follow, at most {@code max}. */
+  List<Message> take(int max) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (waiting.isEmpty()) {
+        filled.await();
+      }
+      var taken = new ArrayList<Message>();
+      while (taken.size() < max && !waiting.isEmpty()) {
+        taken.add(waiting.pollFirstEntry().getValue());
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called when what {@link #take} gave has been sent: only then may others overtake the queue. */
+  void sent() {
+    lock.lock();
+    try {
+      empty = waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Empties it; returns how many were lost. */
+  int clear() {
+    lock.lock();
+    try {
+      var lost = waiting.size();
+      waiting.clear();
+      empty = true;
+      return lost;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

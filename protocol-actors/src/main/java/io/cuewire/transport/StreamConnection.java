@@ -1,0 +1,178 @@
+package io.cuewire.transport;
+
+import io.cuewire.codec.Framing;
+import io.cuewire.codec.Framing.FramingException;
+import io.cuewire.message.Message;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * One TCP connection: a virtual thread that reads frames and one that writes what its queue holds.
+ * A peer that never reads fills its own queue and disturbs nobody else.
+ */
+final class StreamConnection implements AutoCloseable {
+  private static final int BUFFER = 64 << 10;
+  private static final int KEEPALIVE_IDLE_SECONDS = 5;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
+  private static final int KEEPALIVE_PROBES = 3;
+
+  /** What a connection needs from its endpoint. */
+  record Settings(Framing framing, int maxFrame, Wire wire) {}
+
+  private final SocketChannel channel;
+  private final Settings settings;
+  private final EndpointIo io;
+  private final OutboundQueue queue;
+  private final Peer peer;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Consumer<Failure> lost;
+  private final Consumer<Throwable> crashed;
+  private final Thread writer;
+
+  StreamConnection(
+      SocketChannel channel,
+      Settings settings,
+      EndpointIo io,
+      OutboundQueue queue,
+      Consumer<Failure> lost,
+      Consumer<Throwable> crashed)
+      throws IOException {
+    this.channel = channel;
+    this.settings = settings;
+    this.io = io;
+    this.queue = queue;
+    this.lost = lost;
+    this.crashed = crashed;
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    setIfSupported(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+    setIfSupported(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+    setIfSupported(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+    this.peer = new Peer((InetSocketAddress) channel.getRemoteAddress(), io.clock().instant());
+    this.writer = Thread.ofVirtual().name(io.name() + " to " + peer.name()).unstarted(this::write);
+  }
+
+  private void setIfSupported(SocketOption<Integer> option, int value) throws IOException {
+    if (channel.supportedOptions().contains(option)) {
+      channel.setOption(option, value);
+    }
+  }
+
+  void start() {
+    writer.start();
+    Thread.ofVirtual().name(io.name() + " from " + peer.name()).start(this::read);
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  /** Queues a copy; returns how many messages that pushed out of the queue. */
+  int offer(Message message) {
+    return queue.offer(message.keep());
+  }
+
+  private void read() {
+    var buffer = ByteBuffer.allocateDirect(BUFFER);
+    var reader = settings.wire().reader(io);
+    var deframer = settings.framing().deframer(settings.maxFrame());
+    var frames =
+        new Framing.Frames() {
+          @Override
+          public void frame(ByteBuffer bytes, int from, int to) {
+            reader.read(bytes, from, to, peer);
+          }
+
+          @Override
+          public void skipped(String defect) {
+            io.malformed(defect, peer);
+          }
+        };
+    try {
+      while (channel.read(buffer.clear()) >= 0) {
+        deframer.feed(buffer.flip(), frames);
+      }
+      end(new EOFException());
+    } catch (FramingException e) {
+      io.malformed(e.getMessage(), peer);
+      end(new EOFException("its frames could not be told apart"));
+    } catch (IOException e) {
+      end(e);
+    } catch (RuntimeException | Error bug) {
+      crashed.accept(bug);
+    }
+  }
+
+  private void write() {
+    var out = ByteBuffer.allocateDirect(BUFFER);
+    try {
+      while (channel.isOpen()) {
+        for (var message : queue.take(256)) {
+          var payload = settings.wire().encode(message);
+          var size = settings.framing().maxSize(payload.remaining());
+          if (size > out.remaining()) {
+            flush(out);
+          }
+          if (size > out.remaining()) {
+            var large = ByteBuffer.allocate(size);
+            settings.framing().encode(payload, large);
+            flush(large);
+          } else {
+            settings.framing().encode(payload, out);
+          }
+          io.sent(message, peer.self());
+        }
+        flush(out);
+        queue.sent();
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      end(e);
+    } catch (RuntimeException | Error bug) {
+      crashed.accept(bug);
+    }
+  }
+
+  private void flush(ByteBuffer out) throws IOException {
+    out.flip();
+    while (out.hasRemaining()) {
+      channel.write(out);
+    }
+    out.clear();
+  }
+
+  private void end(IOException e) {
+    if (ended.compareAndSet(false, true)) {
+      shut();
+      if (!(e instanceof ClosedChannelException)) {
+        lost.accept(Failure.of(e, peer.name()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    ended.set(true);
+    shut();
+  }
+
+  private void shut() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      io.lastError("closing " + peer.name() + ": " + e.getMessage());
+    }
+    writer.interrupt();
+  }
+
+}

@@ -1,0 +1,69 @@
+package io.cuewire.transport;
+
+import io.cuewire.codec.Framing;
+import io.cuewire.message.Message;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+/** A TCP connection that this endpoint makes. */
+public final class TcpClient implements Transport {
+  private static final int CONNECT_TIMEOUT_MILLIS = 3000;
+
+  private final StreamConnection connection;
+
+  private TcpClient(StreamConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Connects; blocks for at most {@value #CONNECT_TIMEOUT_MILLIS} ms. */
+  public static TcpClient open(
+      InetSocketAddress server,
+      Framing framing,
+      int maxFrame,
+      List<Message> first,
+      EndpointIo io,
+      Wire wire,
+      Events events)
+      throws IOException {
+    var address = new InetSocketAddress(server.getHostString(), server.getPort());
+    if (address.isUnresolved()) {
+      throw new UnknownHostException(server.getHostString());
+    }
+    var channel = SocketChannel.open();
+    try {
+      channel.socket().connect(address, CONNECT_TIMEOUT_MILLIS);
+      if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
+        // a free local port can be connected to itself: nobody else is there
+        throw new ConnectException("Connection refused");
+      }
+      var connection =
+          new StreamConnection(
+              channel,
+              new StreamConnection.Settings(framing, maxFrame, wire),
+              io,
+              io.queue(),
+              events::lost,
+              events::crashed);
+      io.open(_ -> false, first); // only the connection's own thread writes
+      connection.start();
+      return new TcpClient(connection);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<Peer> peers() {
+    return List.of(connection.peer());
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.cuewire.transport;
+
+import io.cuewire.codec.Framing;
+import io.cuewire.message.Message;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** A TCP listener with any number of clients; what is sent goes to all of them. */
+public final class TcpServer implements Transport {
+  private static final int MAX_CLIENTS = 1024;
+
+  /**
+   * @param queue makes the queue of one client
+   */
+  public record Settings(
+      InetSocketAddress bind,
+      Framing framing,
+      int maxFrame,
+      List<Cidr> allow,
+      Supplier<OutboundQueue> queue) {}
+
+  private final Settings settings;
+  private final EndpointIo io;
+  private final Wire wire;
+  private final Events events;
+  private final ServerSocketChannel channel;
+  private final Set<StreamConnection> clients = ConcurrentHashMap.newKeySet();
+
+  private TcpServer(
+      Settings settings, EndpointIo io, Wire wire, Events events, ServerSocketChannel channel) {
+    this.settings = settings;
+    this.io = io;
+    this.wire = wire;
+    this.events = events;
+    this.channel = channel;
+  }
+
+  /** Binds the port and takes clients from now on. */
+  public static TcpServer open(Settings settings, EndpointIo io, Wire wire, Events events)
+      throws IOException {
+    var channel = ServerSocketChannel.open();
+    try {
+      channel.bind(settings.bind());
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+    var server = new TcpServer(settings, io, wire, events, channel);
+    io.open(server::send, List.of());
+    Thread.ofVirtual().name(io.name() + " accept").start(server::accept);
+    return server;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        welcome(channel.accept());
+      }
+    } catch (ClosedChannelException closed) {
+      return;
+    } catch (IOException e) {
+      events.lost(Failure.of(e, io.name()));
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug);
+    }
+  }
+
+  private void welcome(SocketChannel client) throws IOException {
+    try {
+      var address = (InetSocketAddress) client.getRemoteAddress();
+      if (!Peers.allows(settings.allow(), address)) {
+        io.foreign(address);
+        client.close();
+      } else if (clients.size() >= MAX_CLIENTS) {
+        io.lost("refused " + Peer.format(address) + ": " + MAX_CLIENTS + " clients are connected");
+        client.close();
+      } else {
+        serve(client);
+      }
+    } catch (IOException goneAlready) {
+      client.close();
+    }
+  }
+
+  private void serve(SocketChannel client) throws IOException {
+    var self = new StreamConnection[1];
+    var connection =
+        new StreamConnection(
+            client,
+            new StreamConnection.Settings(settings.framing(), settings.maxFrame(), wire),
+            io,
+            settings.queue().get(),
+            _ -> clients.remove(self[0]),
+            events::crashed);
+    self[0] = connection;
+    clients.add(connection);
+    connection.start();
+    if (!channel.isOpen()) {
+      connection.close();
+    }
+  }
+
+  private boolean send(Message message) {
+    clients.forEach(client -> send(client, message));
+    return true;
+  }
+
+  private void send(StreamConnection client, Message message) {
+    if (client.offer(message) > 0) {
+      io.lost("a client does not read fast enough: " + client.peer().name());
+    }
+  }
+
+  @Override
+  public boolean sendTo(String peer, Message message) {
+    var client = clients.stream().filter(c -> c.peer().name().equals(peer)).findFirst();
+    client.ifPresent(c -> send(c, message));
+    return client.isPresent();
+  }
+
+  @Override
+  public List<Peer> peers() {
+    return clients.stream().map(StreamConnection::peer).toList();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      io.lastError("closing: " + e.getMessage());
+    }
+    clients.forEach(StreamConnection::close);
+  }
+}

@@ -1,0 +1,21 @@
+package io.cuewire.transport;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs the first of many like events, then the 10th, the 100th and so on. */
+final class TenfoldLog {
+  private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
+
+  private final AtomicLong count = new AtomicLong();
+  private volatile long next = 1;
+
+  void warn(String endpoint, String what) {
+    var n = count.incrementAndGet();
+    if (n >= next) {
+      next = next * 10;
+      LOG.warn("{}: {}{}", endpoint, what, n == 1 ? "" : " (" + n + " times so far)");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.cuewire.transport;
+
+import io.cuewire.message.Message;
+import java.util.List;
+
+/** One open connection of an endpoint, or its open listener with all clients. */
+public interface Transport extends AutoCloseable {
+  /** The other ends it knows. */
+  List<Peer> peers();
+
+  /** Sends to one client of a server; false where there is no such client. */
+  default boolean sendTo(String peer, Message message) {
+    return false;
+  }
+
+  /** Closes every socket and ends every thread of it. */
+  @Override
+  void close();
+
+  /** How a transport reports its end; called at most once, from any thread. */
+  interface Events {
+    /** The connection is gone; the endpoint opens it again. */
+    void lost(Failure failure);
+
+    /** A bug in a codec or a transport: the endpoint is restarted. */
+    void crashed(Throwable bug);
+  }
+}

@@ -1,0 +1,245 @@
+package io.cuewire.transport;
+
+import io.cuewire.message.Message;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Datagrams in, out or both, over one socket. One thread reads; whichever thread routes a message
+ * here sends it. The socket never blocks: what the system does not take at once waits in the queue.
+ */
+public final class UdpTransport implements Transport {
+  /** The largest payload of a UDP datagram over IPv4, in bytes. */
+  static final int MAX_PAYLOAD = 65507;
+
+  private static final int SOCKET_BUFFER = 4 << 20;
+  private static final long FULL_SOCKET_PAUSE_NANOS = 200_000;
+
+  /**
+   * @param bind the local address; port 0 for a sender
+   * @param group the multicast group to join on {@code bind}'s interface
+   * @param target where messages go, by name or address
+   * @param allow whose datagrams are taken; empty for everybody's
+   */
+  public record Settings(
+      InetSocketAddress bind,
+      boolean listens,
+      Optional<InetAddress> group,
+      Optional<InetSocketAddress> target,
+      List<Cidr> allow) {}
+
+  private final EndpointIo io;
+  private final Wire wire;
+  private final Events events;
+  private final DatagramChannel channel;
+  private final Peers peers;
+  private final Selector selector;
+  private final Optional<Peer> targetPeer;
+  private final InetSocketAddress target;
+
+  private UdpTransport(Settings settings, EndpointIo io, Wire wire, Events events)
+      throws IOException {
+    this.io = io;
+    this.wire = wire;
+    this.events = events;
+    this.peers = new Peers(settings.allow(), io.clock());
+    this.target = settings.target().isPresent() ? resolve(settings.target().get()) : settings.bind;
+    this.targetPeer = settings.target().map(_ -> new Peer(target, io.clock().instant()));
+    if (targetPeer.isPresent()) {
+      proveReachable(target);
+    }
+    this.selector = Selector.open();
+    this.channel = DatagramChannel.open(family(settings));
+    try {
+      configure(settings);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the socket and starts its threads.
+   *
+   * @throws IOException when the port is taken, the host unknown or not reachable …
+   */
+  public static UdpTransport open(
+      Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
+      throws IOException {
+    var transport = new UdpTransport(settings, io, wire, events);
+    if (settings.target().isPresent()) {
+      io.open(transport::send, first);
+      Thread.ofVirtual().name(io.name() + " queue").start(transport::drainQueue);
+    }
+    if (settings.listens()) {
+      Thread.ofPlatform().daemon().name(io.name() + " in").start(transport::read);
+    }
+    return transport;
+  }
+
+  private static ProtocolFamily family(Settings settings) {
+    return settings.bind().getAddress() instanceof Inet4Address
+        ? StandardProtocolFamily.INET
+        : StandardProtocolFamily.INET6;
+  }
+
+  private static InetSocketAddress resolve(InetSocketAddress address) throws IOException {
+    var resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+    if (resolved.isUnresolved()) {
+      throw new UnknownHostException(address.getHostString());
+    }
+    return resolved;
+  }
+
+  /** Connecting a datagram socket sends nothing, and fails where the system knows no way. */
+  private static void proveReachable(InetSocketAddress target) throws IOException {
+    try (var probe = DatagramChannel.open()) {
+      probe.setOption(StandardSocketOptions.SO_BROADCAST, true);
+      probe.connect(target);
+    }
+  }
+
+  private void configure(Settings settings) throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER); // the system caps it
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
+    channel.setOption(StandardSocketOptions.SO_BROADCAST, true);
+    var local = settings.bind().getAddress();
+    var nic = Optional.ofNullable(NetworkInterface.getByInetAddress(local));
+    if (nic.isPresent() && target.getAddress().isMulticastAddress()) {
+      channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, nic.get());
+    }
+    if (settings.group().isPresent()) {
+      // several programs of a machine may listen to a group, and only its datagrams are wanted
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.bind(new InetSocketAddress(settings.group().get(), settings.bind().getPort()));
+      channel.join(settings.group().get(), nic.isPresent() ? nic.get() : anyMulticastInterface());
+    } else {
+      channel.bind(settings.bind());
+    }
+    if (settings.listens()) {
+      channel.register(selector, SelectionKey.OP_READ);
+    }
+  }
+
+  private static NetworkInterface anyMulticastInterface() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .filter(UdpTransport::carriesMulticast)
+        .findFirst()
+        .orElseThrow(() -> new IOException("no network interface carries multicast"));
+  }
+
+  private static boolean carriesMulticast(NetworkInterface nic) {
+    try {
+      return nic.isUp() && nic.supportsMulticast() && !nic.isLoopback();
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private void read() {
+    var buffer = ByteBuffer.allocateDirect(MAX_PAYLOAD + 1);
+    var reader = wire.reader(io);
+    try {
+      while (selector.isOpen()) {
+        selector.select(UdpTransport::readable);
+        while (readOne(buffer, reader)) {}
+      }
+    } catch (ClosedChannelException | ClosedSelectorException closed) {
+      return;
+    } catch (IOException e) {
+      events.lost(Failure.of(e, io.name()));
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug);
+    }
+  }
+
+  /** There is one channel only, which is then read until it is empty. */
+  private static void readable(SelectionKey key) {}
+
+  private boolean readOne(ByteBuffer buffer, Wire.Reader reader) throws IOException {
+    var sender = (InetSocketAddress) channel.receive(buffer.clear());
+    if (sender == null) {
+      return false;
+    }
+    var size = buffer.position();
+    var peer = peers.of(sender);
+    if (peer.isPresent()) {
+      reader.read(buffer.clear(), 0, size, peer.get());
+    } else {
+      io.foreign(sender);
+    }
+    return true;
+  }
+
+  private boolean send(Message message) {
+    var payload = wire.encode(message);
+    try {
+      if (payload.remaining() > MAX_PAYLOAD) {
+        io.sendFailed(
+            new Failure("too large", "a message of " + payload.remaining() + " bytes is too large for UDP"));
+        return true;
+      }
+      if (channel.send(payload, target) == 0) {
+        return false; // the system's buffer is full
+      }
+      io.sent(message, targetPeer);
+    } catch (ClosedChannelException closed) {
+      return false;
+    } catch (IOException e) {
+      var failure = Failure.of(e, Peer.format(target));
+      io.sendFailed(failure);
+      if (failure.reason().equals("unreachable")) {
+        events.lost(failure);
+      }
+    }
+    return true;
+  }
+
+  /** Sends what had to wait. */
+  private void drainQueue() {
+    try {
+      while (channel.isOpen()) {
+        for (var message : io.queue().take(64)) {
+          while (channel.isOpen() && !send(message)) {
+            LockSupport.parkNanos(FULL_SOCKET_PAUSE_NANOS);
+          }
+        }
+        io.queue().sent();
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public List<Peer> peers() {
+    return peers.all();
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      selector.close(); // only now is the port free
+    } catch (IOException e) {
+      io.lastError("closing: " + e.getMessage());
+    }
+  }
+}
