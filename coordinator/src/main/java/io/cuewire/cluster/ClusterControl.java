@@ -65,7 +65,7 @@ public final class ClusterControl implements NodeControl {
 
   @Override
   public Show show() {
-    return node.show();
+    return node.showAsItRuns();
   }
 
   @Override
@@ -176,7 +176,7 @@ public final class ClusterControl implements NodeControl {
 
   /** A route is right when the show with it in it is. */
   private void refuseWrong(Route route) {
-    var text = ShowWriter.write(node.show().withRoute(route));
+    var text = ShowWriter.write(node.showAsItRuns().withRoute(route));
     if (ShowReader.read(node.show().name(), text, System.getenv())
         instanceof ShowReading.Invalid(var problems)) {
       var problem = problems.getFirst().message();

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterLife implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.node");
-  private static final Duration STEP = Duration.ofMillis(50);
+  private static final int STEP_MILLIS = 50;
   private static final Duration JOIN_PATIENCE = Duration.ofSeconds(3);
   private static final Duration HEARD_LATELY = Duration.ofSeconds(1);
 
@@ -53,9 +55,10 @@ public final class ClusterLife implements AutoCloseable {
   private final Config config;
   private final List<String> order;
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
-  private final Thread thread;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("cluster life").factory());
   private volatile Optional<ActorSystem<NodeAgent.Command>> system = Optional.empty();
-  private volatile boolean closing;
   private boolean joining;
   private Instant since;
   private Optional<Instant> met = Optional.empty();
@@ -75,7 +78,6 @@ public final class ClusterLife implements AutoCloseable {
     this.config = config(node.show().nodes().get(node.name()));
     this.order = List.copyOf(node.show().nodes().keySet());
     this.since = node.clock().instant();
-    this.thread = Thread.ofPlatform().name("cluster life").unstarted(this::live);
   }
 
   private static Config config(ShowNode self) {
@@ -91,7 +93,7 @@ public final class ClusterLife implements AutoCloseable {
 
   public void start() {
     system = Optional.of(begin());
-    thread.start();
+    timer.scheduleWithFixedDelay(this::live, 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** What this node says of itself over its links. */
@@ -152,12 +154,11 @@ public final class ClusterLife implements AutoCloseable {
 
   private void live() {
     try {
-      while (!closing) {
-        step();
-        Thread.sleep(STEP);
-      }
+      step();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException bug) {
+      LOG.error("{}: internal error while looking after the cluster", node.name(), bug);
     }
   }
 
@@ -185,8 +186,7 @@ public final class ClusterLife implements AutoCloseable {
     if (joining && Duration.between(since, now).compareTo(JOIN_PATIENCE) < 0) {
       return;
     }
-    var looking = joining ? Duration.ZERO : Duration.between(since, now);
-    switch (Formation.next(node.name(), order, others(), looking)) {
+    switch (Formation.next(node.name(), order, others(), Duration.between(since, now))) {
       case Formation.Step.Join(var address) -> join(address, now);
       case Formation.Step.Found() ->
           join(Members.address(node.show().nodes().get(node.name())).toString(), now);
@@ -242,10 +242,11 @@ public final class ClusterLife implements AutoCloseable {
   /** Leaves the cluster; the others then need not find out. */
   @Override
   public void close() {
-    closing = true;
+    timer.shutdown();
     try {
-      thread.join(ENDING);
-      end();
+      if (timer.awaitTermination(ENDING.toMillis(), TimeUnit.MILLISECONDS) && system.isPresent()) {
+        end();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -89,22 +89,41 @@ final class EndpointFactory {
 
   /** Whether an OSC listener of this show, on whichever node, hears what is sent there. */
   private boolean isOurs(HostPort target, ProtocolKeys.Osc.Transport transport) {
-    var address = new InetSocketAddress(target.host(), target.port());
+    var address = literal(target.host(), target.port());
     return show.endpoints().values().stream()
         .filter(e -> e.keys() instanceof ProtocolKeys.Osc osc && osc.transport() == transport)
-        .flatMap(e -> show.candidates(e).stream().map(n -> heardAt(e, n)).flatMap(Optional::stream))
-        .anyMatch(address::equals);
+        .anyMatch(e -> show.candidates(e).stream().anyMatch(on -> hears(e, on, address)));
   }
 
-  private Optional<InetSocketAddress> heardAt(ShowEndpoint e, String on) {
-    return e.listen()
-        .map(
-            l -> {
-              var bound = show.bindAddress(e, on).orElse("");
-              var any = bound.equals("0.0.0.0") || bound.equals("::");
-              var host = any ? show.nodes().get(on).host() : bound;
-              return new InetSocketAddress(l.group().orElse(host), l.port());
-            });
+  /** Whether a listener hears what this node sends to an address. */
+  private boolean hears(ShowEndpoint e, String on, InetSocketAddress target) {
+    if (e.listen().isEmpty() || e.listen().get().port() != target.getPort()) {
+      return false;
+    }
+    var group = e.listen().get().group();
+    var bound = show.bindAddress(e, on).orElse("");
+    var any = bound.equals("0.0.0.0") || bound.equals("::");
+    if (any && group.isEmpty() && on.equals(node.name()) && isLoopback(target)) {
+      return true;
+    }
+    var host = any ? show.nodes().get(on).host() : bound;
+    return literal(group.orElse(host), target.getPort()).equals(target);
+  }
+
+  private static boolean isLoopback(InetSocketAddress address) {
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+  }
+
+  /** Names are not looked up here: a node starts without a name server too. */
+  private static InetSocketAddress literal(String host, int port) {
+    if (host.equals("localhost")) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+    try {
+      return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    } catch (IllegalArgumentException name) {
+      return InetSocketAddress.createUnresolved(host, port);
+    }
   }
 
   private static List<Message> onConnect(ShowEndpoint e) {

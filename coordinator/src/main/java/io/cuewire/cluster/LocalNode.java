@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What belongs to this node's process and outlives its cluster systems: its endpoints, the changes
@@ -193,7 +194,7 @@ public final class LocalNode {
                 || Quorum.holds(name, List.copyOf(show.nodes().keySet()), reachable, dead));
     if (mayDecide != member) {
       member = mayDecide;
-      LOG.info(
+      LOG.atLevel(leaving ? Level.DEBUG : Level.INFO).log(
           mayDecide
               ? "{}: member of the cluster"
               : "{}: isolated, listed endpoints are left to the others",
@@ -273,8 +274,25 @@ public final class LocalNode {
     };
   }
 
+  /** The show file's, with the changes made while it runs. */
+  Show showAsItRuns() {
+    var current = routes();
+    var running = show;
+    for (var name : show.routes().keySet()) {
+      if (current.stream().noneMatch(r -> r.name().equals(name))) {
+        running = running.withoutRoute(name);
+      }
+    }
+    for (var route : current) {
+      if (!route.equals(show.routes().get(route.name()))) {
+        running = running.withRoute(route);
+      }
+    }
+    return running;
+  }
+
   /** The routing table as it stands: the show's, with the changes made while it runs. */
-  public List<Route> routes() {
+  List<Route> routes() {
     var routes = new LinkedHashMap<>(show.routes());
     var added = new TreeMap<String, Route>();
     ledger
@@ -321,7 +339,11 @@ public final class LocalNode {
 
     @Override
     public List<Target> instances(String endpoint) {
-      var nodes = runs(show.endpoints().get(endpoint), owners);
+      var e = show.endpoints().get(endpoint);
+      if (e == null) {
+        return List.of(); // another node, with a newer show file, has made this route
+      }
+      var nodes = runs(e, owners);
       var targets = new ArrayList<Target>();
       for (var node : nodes) {
         targets.add(

@@ -200,8 +200,10 @@ public final class NodeAgent {
       case LinkChanged(var other, var state) -> linkChanged(other, state);
       case Report report -> heard(report);
       case Coordinates(var name) -> {
-        coordinator = Optional.of(name);
-        see();
+        if (isKnown(name) && !coordinator.equals(Optional.of(name))) {
+          coordinator = Optional.of(name);
+          see();
+        }
       }
       case Sync(var replyTo) -> replyTo.tell(everything());
       case Learn learn -> learn(learn);
@@ -216,8 +218,10 @@ public final class NodeAgent {
         }
       }
       case RestartEndpoint(var endpoint, var replyTo) -> {
-        node.tell(endpoint, new EndpointActor.Restart());
-        replyTo.tell(new Confirmed(node.name(), 0));
+        if (node.endpoint(endpoint).isPresent()) { // a newer show file may have others
+          node.tell(endpoint, new EndpointActor.Restart());
+          replyTo.tell(new Confirmed(node.name(), 0));
+        }
       }
       case SendOut send ->
           send.replyTo()
@@ -306,9 +310,14 @@ public final class NodeAgent {
 
   private void heard(Report report) {
     board.heard(report);
-    if (report.digest() != node.ledger().digest()) {
+    if (isKnown(report.node()) && report.digest() != node.ledger().digest()) {
       agentOf(report.node()).tell(everything());
     }
+  }
+
+  /** A node that runs a newer show file may know more nodes. */
+  private boolean isKnown(String name) {
+    return node.show().nodes().containsKey(name);
   }
 
   private void linkChanged(String other, LinkState state) {

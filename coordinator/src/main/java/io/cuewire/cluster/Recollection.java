@@ -16,6 +16,12 @@ import java.util.stream.Stream;
 
 /** Reads the histories of this node's endpoints for whoever asks, and back from the answer. */
 final class Recollection {
+  /** Of an answer, which fits into one frame of the cluster. */
+  private static final int MAX_BYTES = 900_000;
+
+  /** What a passage takes at most besides its message and the name of its endpoint. */
+  private static final int PASSAGE_BYTES = 128;
+
   private Recollection() {}
 
   static Recalled of(LocalNode node, NodeAgent.Recall recall) {
@@ -25,7 +31,7 @@ final class Recollection {
     for (var endpoint : node.endpoints()) {
       var name = endpoint.settings().name();
       var history = endpoint.io().history();
-      var since = recall.since().map(s -> s.getOrDefault(name, history.next())).orElse(0L);
+      var since = recall.since().map(s -> goOn(s.getOrDefault(name, history.next()), history.next())).orElse(0L);
       next.put(name, since);
       for (var entry : history.since(since)) {
         next.put(name, entry.sequence() + 1);
@@ -36,8 +42,22 @@ final class Recollection {
       }
     }
     passages.sort(Comparator.comparingLong(Passage::timestamp));
-    var from = Math.max(0, passages.size() - recall.limit());
-    return new Recalled(node.name(), List.copyOf(passages.subList(from, passages.size())), next);
+    return new Recalled(node.name(), newest(passages, recall.limit()), next);
+  }
+
+  /** A sequence that is still to come is one of this node's process before. */
+  private static long goOn(long since, long next) {
+    return since > next ? 0 : since;
+  }
+
+  private static List<Passage> newest(List<Passage> passages, int limit) {
+    var from = passages.size();
+    var bytes = 0;
+    while (from > Math.max(0, passages.size() - limit) && bytes < MAX_BYTES) {
+      var passage = passages.get(--from);
+      bytes += passage.osc().length + passage.endpoint().length() + PASSAGE_BYTES;
+    }
+    return List.copyOf(passages.subList(from, passages.size()));
   }
 
   private static Passage passage(String endpoint, History.Entry e) {

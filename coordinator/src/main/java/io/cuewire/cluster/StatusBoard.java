@@ -46,7 +46,12 @@ public final class StatusBoard {
     tellNews();
   }
 
-  void viewChanged() {
+  synchronized void viewChanged() {
+    for (var name : node.show().nodes().keySet()) {
+      if ("down".equals(told.get("node " + name)) && node.view().state(name) != NodeState.DOWN) {
+        reports.remove(name); // it is back, and what it said before is no news of today
+      }
+    }
     tellNews();
   }
 

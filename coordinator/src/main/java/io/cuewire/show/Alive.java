@@ -18,7 +18,14 @@ public final class Alive {
     for (var endpoint : show.endpoints().values()) {
       if (endpoint.protocol() != Protocol.OSC) {
         reasons.add(
-            "endpoint '" + endpoint.name() + "' uses protocol " + endpoint.protocol().word() + NOT_YET);
+            "endpoint '"
+                + endpoint.name()
+                + "' uses protocol "
+                + endpoint.protocol().word()
+                + NOT_YET);
+      }
+      if (!(endpoint.emergency() instanceof StopSignal.Default)) {
+        reasons.add("endpoint '" + endpoint.name() + "' has 'emergency'" + NOT_YET);
       }
     }
     if (!show.parameters().equals(Scope.NOTHING_DECLARED)) {
@@ -40,8 +47,14 @@ public final class Alive {
     if (!emergency.set().isEmpty()) {
       reasons.add("'emergency' has 'set'" + NOT_YET);
     }
+    if (emergency.repeat() != Emergency.REPEAT) {
+      reasons.add("'emergency' has 'repeat'" + NOT_YET);
+    }
     if (emergency.heartbeat().isPresent()) {
       reasons.add("'emergency' has 'heartbeat'" + NOT_YET);
+    }
+    if (show.split().arbiter().isPresent()) {
+      reasons.add("'split' has 'arbiter'" + NOT_YET);
     }
     return List.copyOf(reasons);
   }

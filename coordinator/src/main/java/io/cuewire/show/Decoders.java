@@ -37,8 +37,7 @@ final class Decoders {
       case Scalar scalar when scalar.isText() -> Optional.of(scalar.text());
       case Scalar scalar when scalar.kind() == Value.Kind.NOTHING -> spot.expected("text");
       case Scalar scalar ->
-          spot.problem(
-              spot.label() + " must be text: put \"" + scalar.text() + "\" in quotes");
+          spot.problem(spot.label() + " must be text: put \"" + scalar.text() + "\" in quotes");
       case Sequence _, Mapping _ -> spot.expected("text");
     };
   }
@@ -46,11 +45,8 @@ final class Decoders {
   private static Decoder<String> filled(Decoder<String> text) {
     return spot ->
         text.decode(spot)
-            .flatMap(
-                words ->
-                    words.isBlank()
-                        ? spot.problem(spot.label() + " is empty")
-                        : Optional.of(words));
+            .flatMap(words ->
+                words.isBlank() ? spot.problem(spot.label() + " is empty") : Optional.of(words));
   }
 
   /** A whole number within limits, both included. */
@@ -77,12 +73,9 @@ final class Decoders {
     return scalar(spot)
         .filter(scalar -> scalar.isText() && scalar.source().isEmpty())
         .filter(scalar -> Literals.looksLikeNumber(scalar.text()))
-        .map(
-            scalar ->
-                spot.<T>problem(
-                    spot.label()
-                        + " must be a number: take away the quotes around "
-                        + scalar.text()))
+        .map(scalar ->
+            spot.<T>problem(
+                spot.label() + " must be a number: take away the quotes around " + scalar.text()))
         .orElseGet(() -> spot.expected(what));
   }
 
@@ -114,7 +107,8 @@ final class Decoders {
 
   static <E extends Enum<E>> Decoder<E> choice(Class<E> type) {
     var words = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
-    return spot -> choice(words).decode(spot).map(word -> type.getEnumConstants()[words.indexOf(word)]);
+    return spot ->
+        choice(words).decode(spot).map(word -> type.getEnumConstants()[words.indexOf(word)]);
   }
 
   static Decoder<String> choice(List<String> words) {
@@ -207,8 +201,7 @@ final class Decoders {
   static <T> Decoder<T> group(String owner, Function<Fields, Optional<T>> reader) {
     return spot -> {
       if (!(spot.value() instanceof Mapping mapping)) {
-        return new Spot(owner, spot.value(), spot.problems())
-            .expected("a group of keys, in { }");
+        return new Spot(owner, spot.value(), spot.problems()).expected("a group of keys, in { }");
       }
       var fields = new Fields(owner, mapping.at(), mapping, spot.problems());
       var read = reader.apply(fields);

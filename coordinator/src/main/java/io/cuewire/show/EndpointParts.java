@@ -20,15 +20,11 @@ final class EndpointParts {
   private static Optional<Reconnect> reconnect(Fields fields) {
     var min = fields.get("min", Decoders.TIME, Reconnect.DEFAULT.min());
     var max = fields.get("max", Decoders.TIME, Reconnect.DEFAULT.max());
-    var attempts =
-        fields.get("attempts", EndpointParts::attempts, Reconnect.DEFAULT.attempts());
+    var attempts = fields.get("attempts", EndpointParts::attempts, Reconnect.DEFAULT.attempts());
     if (min.compareTo(max) > 0) {
       fields.problem(
           fields.has("min") ? "min" : "max",
-          "'min' "
-              + Durations.format(min)
-              + " is longer than 'max' "
-              + Durations.format(max));
+          "'min' " + Durations.format(min) + " is longer than 'max' " + Durations.format(max));
     }
     return Optional.of(new Reconnect(min, max, attempts));
   }
@@ -55,8 +51,7 @@ final class EndpointParts {
   }
 
   private static Optional<Queue> queue(Fields fields) {
-    var size =
-        fields.get("size", Decoders.integer(1, Integer.MAX_VALUE), Queue.DEFAULT.size());
+    var size = fields.get("size", Decoders.integer(1, Integer.MAX_VALUE), Queue.DEFAULT.size());
     var full = fields.get("full", Decoders.choice(Queue.Full.class), Queue.DEFAULT.full());
     return Optional.of(new Queue(size, full));
   }
@@ -64,8 +59,7 @@ final class EndpointParts {
   private static Optional<HandleRule> rule(Fields fields) {
     var match = fields.need("match", "a regular expression", Formats.REGEX);
     var captures = Captures.groups(match.map(regex -> regex.groupCount()).orElse(99));
-    var address =
-        fields.need("address", "what the message is called", Formats.template(captures));
+    var address = fields.need("address", "what the message is called", Formats.template(captures));
     var args = fields.list("args", Literals.references(captures));
     return match.flatMap(regex -> address.map(to -> new HandleRule(regex, to, args)));
   }
@@ -82,8 +76,7 @@ final class EndpointParts {
               Optional.of(new StopSignal.Off());
           case Mapping _ ->
               message("'emergency'", protocol).decode(spot).map(StopSignal.Instead::new);
-          case Scalar _, Sequence _ ->
-              spot.expected("off, {address: /…, args: […]} or {text: …}");
+          case Scalar _, Sequence _ -> spot.expected("off, {address: /…, args: […]} or {text: …}");
         };
   }
 

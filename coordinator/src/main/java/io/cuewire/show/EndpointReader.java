@@ -51,10 +51,7 @@ final class EndpointReader {
             : List.<HandleRule>of();
     var listens = KeyOwners.allows("listen", protocol);
     var bind = listens ? fields.get("bind", Formats.HOST) : Optional.<String>empty();
-    var allow =
-        listens
-            ? fields.list("allow", Decoders.oneOrMore(Formats.CIDR))
-            : List.<Cidr>of();
+    var allow = listens ? fields.list("allow", Decoders.oneOrMore(Formats.CIDR)) : List.<Cidr>of();
     var sides = new Sides(fields, protocol);
     var keys = ProtocolReader.read(protocol, fields);
     keys.ifPresent(sides::check);
@@ -110,12 +107,11 @@ final class EndpointReader {
   private Optional<String> node(Spot spot) {
     return Scope.reference("node", "nodes", nodes)
         .decode(spot)
-        .flatMap(
-            node ->
-                witnesses.contains(node)
-                    ? spot.problem(
-                        spot.label() + " names the witness '" + node + "', which runs no endpoint")
-                    : Optional.of(node));
+        .flatMap(node ->
+            witnesses.contains(node)
+                ? spot.problem(
+                    spot.label() + " names the witness '" + node + "', which runs no endpoint")
+                : Optional.of(node));
   }
 
   /** Reports keys that mean something only for who listens, sends or receives. */
@@ -150,8 +146,7 @@ final class EndpointReader {
     }
   }
 
-  private static void refuse(
-      Fields fields, ShowEndpoint endpoint, List<String> keys, String why) {
+  private static void refuse(Fields fields, ShowEndpoint endpoint, List<String> keys, String why) {
     for (var key : keys) {
       if (KeyOwners.allows(key, endpoint.protocol()) && fields.has(key)) {
         fields.keyProblem(key, "'" + key + "' " + why);

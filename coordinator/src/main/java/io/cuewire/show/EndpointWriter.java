@@ -54,8 +54,7 @@ final class EndpointWriter {
 
   private static void own(Group group, ProtocolKeys keys) {
     switch (keys) {
-      case Osc(var transport) ->
-          group.unless("udp", "transport", Words.of(transport));
+      case Osc(var transport) -> group.unless("udp", "transport", Words.of(transport));
       case Tcp(var framing, var maxFrame) ->
           group
               .unless("line", "framing", framing.word())

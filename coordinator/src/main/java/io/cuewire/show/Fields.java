@@ -87,11 +87,10 @@ final class Fields {
   List<Entry> entries(String key) {
     return find(key)
         .filter(entry -> !isNothing(entry.value()))
-        .flatMap(
-            entry ->
-                entry.value() instanceof Mapping group
-                    ? Optional.of(group.entries())
-                    : spot(entry).<List<Entry>>expected("a group of named entries"))
+        .flatMap(entry ->
+            entry.value() instanceof Mapping group
+                ? Optional.of(group.entries())
+                : spot(entry).<List<Entry>>expected("a group of named entries"))
         .orElse(List.of());
   }
 
@@ -178,7 +177,9 @@ final class Fields {
   /** The known key in {@code port:9000}, which YAML takes for one word. */
   private Optional<String> glued(String key) {
     var colon = key.indexOf(':');
-    return colon < 0 ? Optional.empty() : Optional.of(key.substring(0, colon)).filter(known::contains);
+    return colon < 0
+        ? Optional.empty()
+        : Optional.of(key.substring(0, colon)).filter(known::contains);
   }
 
   private String unknown(String key) {

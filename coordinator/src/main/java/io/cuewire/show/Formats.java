@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 /** The notations of the trade: ports, hosts, OSC addresses, ranges, framings. */
 final class Formats {
   private static final java.util.regex.Pattern NAME =
-      java.util.regex.Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+      java.util.regex.Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final java.util.regex.Pattern REFERENCE =
       java.util.regex.Pattern.compile("\\{(\\d{1,9})}");
   private static final java.util.regex.Pattern RESERVED =
@@ -26,8 +26,7 @@ final class Formats {
   private static final String A_PORT = "a port from 1 to 65535";
 
   static final Decoder<Integer> PORT = Decoders.integer(1, 65535, A_PORT);
-  static final Decoder<String> HOST =
-      Decoders.parsed("a host name or an IP address", Hosts::host);
+  static final Decoder<String> HOST = Decoders.parsed("a host name or an IP address", Hosts::host);
   static final Decoder<HostPort> HOST_PORT =
       Decoders.parsed("HOST:PORT, such as 10.0.0.5:9000", Hosts::hostPort);
   static final Decoder<Listen> LISTEN = Formats::listen;
@@ -51,7 +50,7 @@ final class Formats {
         : Optional.of(
             "'"
                 + name
-                + "' cannot be a name: use letters, digits, '_', '-' and '.', a letter or digit"
+                + "' cannot be a name: use at most 64 letters, digits, '_', '-' and '.', a letter or digit"
                 + " first");
   }
 
@@ -70,32 +69,30 @@ final class Formats {
     }
     return Decoders.parsed(what, Hosts::hostPort)
         .decode(spot)
-        .flatMap(
-            place ->
-                Hosts.isMulticast(place.host())
-                    ? Optional.of(new Listen(Optional.of(place.host()), place.port()))
-                    : spot.problem(
-                        "'"
-                            + place.host()
-                            + "' is no multicast group; to listen on one address, write listen: "
-                            + place.port()
-                            + ", bind: "
-                            + place.host()));
+        .flatMap(place ->
+            Hosts.isMulticast(place.host())
+                ? Optional.of(new Listen(Optional.of(place.host()), place.port()))
+                : spot.problem(
+                    "'"
+                        + place.host()
+                        + "' is no multicast group; to listen on one address, write listen: "
+                        + place.port()
+                        + ", bind: "
+                        + place.host()));
   }
 
   private static Optional<String> address(Spot spot) {
     return slashed(spot)
-        .flatMap(
-            address -> {
-              var reserved = RESERVED.matcher(address);
-              return reserved.find()
-                  ? spot.problem(
-                      spot.label()
-                          + " must be one OSC address: "
-                          + shown(reserved)
-                          + " cannot stand in it")
-                  : Optional.of(address);
-            });
+        .flatMap(address -> {
+          var reserved = RESERVED.matcher(address);
+          return reserved.find()
+              ? spot.problem(
+                  spot.label()
+                      + " must be one OSC address: "
+                      + shown(reserved)
+                      + " cannot stand in it")
+              : Optional.of(address);
+        });
   }
 
   private static String shown(Matcher reserved) {
@@ -106,53 +103,49 @@ final class Formats {
   private static Optional<String> slashed(Spot spot) {
     return Decoders.WORDS
         .decode(spot)
-        .flatMap(
-            address ->
-                address.startsWith("/")
-                    ? Optional.of(address)
-                    : spot.expected("an OSC address, beginning with '/'"));
+        .flatMap(address ->
+            address.startsWith("/")
+                ? Optional.of(address)
+                : spot.expected("an OSC address, beginning with '/'"));
   }
 
   private static Optional<String> pattern(Spot spot) {
     return slashed(spot)
-        .flatMap(
-            pattern -> {
-              if (pattern.matches(".*[\\s#].*")) {
-                return spot.problem(spot.label() + " is no address pattern: a space or '#' in it");
-              }
-              try {
-                AddressPattern.compile(pattern);
-                return Optional.of(pattern);
-              } catch (IllegalArgumentException wrong) {
-                return spot.problem(
-                    spot.label() + " is no address pattern: " + wrong.getMessage());
-              }
-            });
+        .flatMap(pattern -> {
+          if (pattern.matches(".*[\\s#].*")) {
+            return spot.problem(spot.label() + " is no address pattern: a space or '#' in it");
+          }
+          try {
+            AddressPattern.compile(pattern);
+            return Optional.of(pattern);
+          } catch (IllegalArgumentException wrong) {
+            return spot.problem(spot.label() + " is no address pattern: " + wrong.getMessage());
+          }
+        });
   }
 
   /** An address in which {@code {1}} and so on stand for what was captured. */
   static Decoder<String> template(Captures captures) {
     return spot ->
         slashed(spot)
-            .flatMap(
-                template -> {
-                  var reference = REFERENCE.matcher(template);
-                  while (reference.find()) {
-                    var wrong = captures.objection(reference.group(1));
-                    if (wrong.isPresent()) {
-                      return spot.problem(
-                          "'" + reference.group() + "' in " + spot.label() + ": " + wrong.get());
-                    }
-                  }
-                  var reserved = RESERVED.matcher(reference.replaceAll(""));
-                  return reserved.find()
-                      ? spot.problem(
-                          spot.label()
-                              + " must be one OSC address, with {1}, {2} … for what 'match' took: "
-                              + shown(reserved)
-                              + " cannot stand in it")
-                      : Optional.of(template);
-                });
+            .flatMap(template -> {
+              var reference = REFERENCE.matcher(template);
+              while (reference.find()) {
+                var wrong = captures.objection(reference.group(1));
+                if (wrong.isPresent()) {
+                  return spot.problem(
+                      "'" + reference.group() + "' in " + spot.label() + ": " + wrong.get());
+                }
+              }
+              var reserved = RESERVED.matcher(reference.replaceAll(""));
+              return reserved.find()
+                  ? spot.problem(
+                      spot.label()
+                          + " must be one OSC address, with {1}, {2} … for what 'match' took: "
+                          + shown(reserved)
+                          + " cannot stand in it")
+                  : Optional.of(template);
+            });
   }
 
   private static Optional<Range> range(Spot spot) {
@@ -178,19 +171,18 @@ final class Formats {
   private static Optional<Pattern> regex(Spot spot) {
     return Decoders.WORDS
         .decode(spot)
-        .flatMap(
-            text -> {
-              try {
-                return Optional.of(Pattern.compile(text));
-              } catch (PatternSyntaxException wrong) {
-                return spot.problem(
-                    spot.label()
-                        + " is no regular expression: "
-                        + wrong.getDescription()
-                        + " in '"
-                        + wrong.getPattern()
-                        + "'");
-              }
-            });
+        .flatMap(text -> {
+          try {
+            return Optional.of(Pattern.compile(text));
+          } catch (PatternSyntaxException wrong) {
+            return spot.problem(
+                spot.label()
+                    + " is no regular expression: "
+                    + wrong.getDescription()
+                    + " in '"
+                    + wrong.getPattern()
+                    + "'");
+          }
+        });
   }
 }

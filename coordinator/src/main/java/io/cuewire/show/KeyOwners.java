@@ -64,15 +64,14 @@ final class KeyOwners {
   static Optional<String> explanation(String key, String endpoint, Protocol protocol) {
     return Optional.ofNullable(OWNERS.get(key))
         .filter(owners -> !owners.contains(protocol))
-        .map(
-            owners ->
-                "'"
-                    + key
-                    + "' belongs to "
-                    + owners.stream().map(Protocol::word).collect(Collectors.joining(", "))
-                    + "; "
-                    + endpoint
-                    + " speaks "
-                    + protocol.word());
+        .map(owners ->
+            "'"
+                + key
+                + "' belongs to "
+                + owners.stream().map(Protocol::word).collect(Collectors.joining(", "))
+                + "; "
+                + endpoint
+                + " speaks "
+                + protocol.word());
   }
 }

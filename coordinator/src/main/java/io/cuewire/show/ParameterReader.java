@@ -15,15 +15,16 @@ final class ParameterReader {
     var to = fields.list("to", Decoders.distinct(Decoders.oneOrMore(scope.sender())));
     var strict = fields.get("strict", Decoders.FLAG, false);
     var declared = new LinkedHashMap<ParameterId, DeclaredParameter>();
-    fields.get("declare", Decoders.list(Decoders.group("a parameter of 'declare'", each -> declare(each, declared))));
+    fields.get(
+        "declare",
+        Decoders.list(Decoders.group("a parameter of 'declare'", each -> declare(each, declared))));
     return new Parameters(to, strict, declared);
   }
 
   private static Optional<DeclaredParameter> declare(
       Fields fields, SequencedMap<ParameterId, DeclaredParameter> declared) {
     var id = Scope.parameterId(fields);
-    var type =
-        fields.need("type", "one of float, int, bool, string", Decoders.choice(Type.class));
+    var type = fields.need("type", "one of float, int, bool, string", Decoders.choice(Type.class));
     var min = RouteReader.number(fields, "min");
     var max = RouteReader.number(fields, "max");
     checkLimits(fields, type, min, max);
@@ -67,7 +68,6 @@ final class ParameterReader {
     var max = RouteReader.number(fields, "max");
     checkOrder(fields, min, max);
     fields.end();
-    return target.map(
-        id -> new ParameterMapping(entry.key(), id, scale, offset, min, max));
+    return target.map(id -> new ParameterMapping(entry.key(), id, scale, offset, min, max));
   }
 }

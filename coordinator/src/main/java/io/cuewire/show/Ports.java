@@ -28,7 +28,8 @@ final class Ports {
       return datagram == other.datagram
           && port == other.port
           && Hosts.overlap(address, other.address)
-          && (node == other.node || !shared && Hosts.oneMachine(node.host(), other.node.host()));
+          && (node.equals(other.node)
+              || (!shared && Hosts.oneMachine(node.host(), other.node.host())));
     }
   }
 
@@ -45,8 +46,7 @@ final class Ports {
     endpoint.listen().ifPresent(listen -> add(endpoint, listen, nodes, fields.at("listen")));
   }
 
-  private void add(
-      ShowEndpoint endpoint, Listen listen, Map<String, ShowNode> nodes, Position at) {
+  private void add(ShowEndpoint endpoint, Listen listen, Map<String, ShowNode> nodes, Position at) {
     for (var node : nodes.values()) {
       var runs =
           switch (endpoint.on()) {
@@ -82,7 +82,7 @@ final class Ports {
 
   private void report(Bound earlier, Bound later) {
     var hosts =
-        earlier.node() == later.node()
+        earlier.node().equals(later.node())
             ? ""
             : "; both nodes are on " + earlier.node().host() + machine(earlier, later);
     problems.add(

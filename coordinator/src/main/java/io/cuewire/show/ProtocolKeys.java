@@ -61,10 +61,7 @@ public sealed interface ProtocolKeys {
    * @param timeout for the whole answer to a request; default 5 s
    */
   record Http(
-      Optional<String> files,
-      String method,
-      SequencedMap<String, Secret> headers,
-      Duration timeout)
+      Optional<String> files, String method, SequencedMap<String, Secret> headers, Duration timeout)
       implements ProtocolKeys {
     public static final String METHOD = "POST";
     public static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -82,8 +79,7 @@ public sealed interface ProtocolKeys {
    * @param stopBits 1, 1.5 or 2; default 1
    * @param flow default {@code none}
    */
-  record Serial(
-      Framing framing, int baud, int dataBits, Parity parity, double stopBits, Flow flow)
+  record Serial(Framing framing, int baud, int dataBits, Parity parity, double stopBits, Flow flow)
       implements ProtocolKeys {
     public static final int BAUD = 9600;
     public static final int DATA_BITS = 8;

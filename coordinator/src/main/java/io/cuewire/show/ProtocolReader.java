@@ -7,7 +7,6 @@ import io.cuewire.show.ProtocolKeys.Serial;
 import io.cuewire.show.ProtocolKeys.Tcp;
 import io.cuewire.show.ProtocolKeys.Udp;
 import io.cuewire.show.ProtocolKeys.WebSocket;
-import io.cuewire.show.Value.Scalar;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,11 +90,10 @@ final class ProtocolReader {
   private static Optional<Secret> header(Spot spot) {
     return Decoders.TEXT
         .decode(spot)
-        .flatMap(
-            text ->
-                text.matches("[^\\p{Cntrl}]*")
-                    ? Optional.of(new Secret(text))
-                    : spot.problem(spot.label() + " must be text on one line"));
+        .flatMap(text ->
+            text.matches("[^\\p{Cntrl}]*")
+                ? Optional.of(new Secret(text))
+                : spot.problem(spot.label() + " must be text on one line"));
   }
 
   private static Serial serial(Fields fields) {
@@ -127,42 +125,39 @@ final class ProtocolReader {
         fields.get("username", Decoders.WORDS),
         fields.get("password", Formats.SECRET),
         fields.get("client-id", Decoders.WORDS),
-        fields.get("tls", ProtocolReader::tls).flatMap(tls -> tls));
+        tls(fields));
   }
 
   /** MQTT 5 §4.7: {@code +} is a whole level, {@code #} the whole rest. */
   private static Optional<String> filter(Spot spot) {
     return Decoders.WORDS
         .decode(spot)
-        .flatMap(
-            topic ->
-                topic.matches("(\\+|[^+#/]*)(/(\\+|[^+#/]*))*(/#)?|#")
-                    ? Optional.of(topic)
-                    : spot.expected("a topic in which '+' is a whole level and '#' the last one"));
+        .flatMap(topic ->
+            topic.matches("(\\+|[^+#/]*)(/(\\+|[^+#/]*))*(/#)?|#")
+                ? Optional.of(topic)
+                : spot.expected("a topic in which '+' is a whole level and '#' the last one"));
   }
 
   private static Optional<String> prefix(Spot spot) {
     return Decoders.TEXT
         .decode(spot)
-        .flatMap(
-            prefix ->
-                prefix.matches("([^+#/][^+#]*[^+#/]|[^+#/])?")
-                    ? Optional.of(prefix)
-                    : spot.expected("a topic without '+', '#' and outer slashes, such as show"));
+        .flatMap(prefix ->
+            prefix.matches("([^+#/][^+#]*[^+#/]|[^+#/])?")
+                ? Optional.of(prefix)
+                : spot.expected("a topic without '+', '#' and outer slashes, such as show"));
   }
 
-  private static Optional<Optional<Mqtt.Tls>> tls(Spot spot) {
-    return spot.value() instanceof Scalar
-        ? Decoders.FLAG
-            .decode(spot)
-            .map(on -> on ? Optional.of(PLAIN_TLS) : Optional.<Mqtt.Tls>empty())
-        : Decoders.group("'tls'", ProtocolReader::tls).decode(spot).map(Optional::of);
+  /** {@code true}, or a group of files. */
+  private static Optional<Mqtt.Tls> tls(Fields fields) {
+    return fields.contains("tls", _ -> true)
+        ? fields.get("tls", Decoders.FLAG).filter(on -> on).map(_ -> PLAIN_TLS)
+        : fields.get("tls", Decoders.group("'tls'", ProtocolReader::tlsFiles));
   }
 
   static final Mqtt.Tls PLAIN_TLS =
       new Mqtt.Tls(Optional.empty(), Optional.empty(), Optional.empty());
 
-  private static Optional<Mqtt.Tls> tls(Fields fields) {
+  private static Optional<Mqtt.Tls> tlsFiles(Fields fields) {
     var ca = fields.get("ca", Decoders.WORDS);
     var certificate = fields.get("certificate", Decoders.WORDS);
     var key = fields.get("key", Decoders.WORDS);

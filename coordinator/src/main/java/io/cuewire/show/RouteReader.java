@@ -32,17 +32,10 @@ final class RouteReader {
     var change = change(fields, Captures.wildcards(wildcards));
     var echo = fields.get("echo", Decoders.FLAG, false);
     fields.end();
-    return from.flatMap(
-        sources ->
-            to.map(
-                targets ->
-                    new Route(
-                        entry.key(),
-                        sources,
-                        match.orElse(Route.EVERYTHING),
-                        targets,
-                        change,
-                        echo)));
+    return from.flatMap(sources ->
+        to.map(targets ->
+            new Route(
+                entry.key(), sources, match.orElse(Route.EVERYTHING), targets, change, echo)));
   }
 
   private Optional<List<String>> from(Spot spot) {
@@ -98,20 +91,17 @@ final class RouteReader {
       spot ->
           Formats.RANGE
               .decode(spot)
-              .flatMap(
-                  range ->
-                      range.from() == range.to()
-                          ? spot.problem(spot.label() + " is an empty range: both ends are equal")
-                          : Optional.of(range));
+              .flatMap(range ->
+                  range.from() == range.to()
+                      ? spot.problem(spot.label() + " is an empty range: both ends are equal")
+                      : Optional.of(range));
 
   private static final Decoder<Range> RISING_RANGE =
       spot ->
           Formats.RANGE
               .decode(spot)
-              .flatMap(
-                  range ->
-                      range.from() > range.to()
-                          ? spot.problem(
-                              spot.label() + " needs the lower end first: [lowest, highest]")
-                          : Optional.of(range));
+              .flatMap(range ->
+                  range.from() > range.to()
+                      ? spot.problem(spot.label() + " needs the lower end first: [lowest, highest]")
+                      : Optional.of(range));
 }

@@ -22,8 +22,7 @@ final class SafetyReader {
 
   static Emergency emergency(Fields fields, Scope scope) {
     var block = fields.get("block", spot -> block(spot, scope), NO_EMERGENCY_KEYS.block());
-    var set =
-        fields.list("set", Decoders.list(Decoders.group("an entry of 'set'", scope::value)));
+    var set = fields.list("set", Decoders.list(Decoders.group("an entry of 'set'", scope::value)));
     var repeat =
         fields.get("repeat", Decoders.integer(1, MOST_REPEATS), NO_EMERGENCY_KEYS.repeat());
     var heartbeat =
@@ -33,9 +32,7 @@ final class SafetyReader {
 
   private static Optional<Block> block(Spot spot, Scope scope) {
     if (!(spot.value() instanceof Scalar scalar)) {
-      return Decoders.distinct(Decoders.list(scope.endpoint()))
-          .decode(spot)
-          .map(Block.Listed::new);
+      return Decoders.distinct(Decoders.list(scope.endpoint())).decode(spot).map(Block.Listed::new);
     }
     return switch (scalar.text()) {
       case "all" -> Optional.of(new Block.All());

@@ -22,6 +22,8 @@ record Scope(
     Set<String> scenes,
     Parameters parameters) {
 
+  private static final List<String> PROTOCOLS =
+      List.of(Protocol.values()).stream().map(Protocol::word).toList();
   static final Parameters NOTHING_DECLARED =
       new Parameters(List.of(), false, new LinkedHashMap<>());
 
@@ -36,26 +38,24 @@ record Scope(
 
   /** A reference to an endpoint that messages arrive by. */
   Decoder<String> receiver() {
-    return endpoint(
-        endpoint ->
-            endpoint.canReceive()
-                ? Optional.empty()
-                : Optional.of(
-                    endpoint.keys() instanceof ProtocolKeys.Mqtt
-                        ? "it subscribes to no topic, so nothing arrives there"
-                        : "it only sends, so nothing arrives there"));
+    return endpoint(endpoint ->
+        endpoint.canReceive()
+            ? Optional.empty()
+            : Optional.of(
+                endpoint.keys() instanceof ProtocolKeys.Mqtt
+                    ? "it subscribes to no topic, so nothing arrives there"
+                    : "it only sends, so nothing arrives there"));
   }
 
   /** A reference to an endpoint that messages can go out by. */
   Decoder<String> sender() {
-    return endpoint(
-        endpoint ->
-            endpoint.canSend()
-                ? Optional.empty()
-                : Optional.of(
-                    endpoint.keys() instanceof ProtocolKeys.Http
-                        ? "it only answers requests, so nothing can be sent to it"
-                        : "it only listens, so nothing can be sent to it"));
+    return endpoint(endpoint ->
+        endpoint.canSend()
+            ? Optional.empty()
+            : Optional.of(
+                endpoint.keys() instanceof ProtocolKeys.Http
+                    ? "it only answers requests, so nothing can be sent to it"
+                    : "it only listens, so nothing can be sent to it"));
   }
 
   /** A sender, or {@code osc:*} for every sender of a protocol. */
@@ -74,11 +74,11 @@ record Scope(
     for (var known : Protocol.values()) {
       if (known.word().equals(protocol)) {
         var broken = endpointNames.size() > endpoints.size();
-        var any =
-            endpoints.values().stream().anyMatch(e -> e.protocol() == known && e.canSend());
+        var any = endpoints.values().stream().anyMatch(e -> e.protocol() == known && e.canSend());
         return any || broken
             ? Optional.of(text)
-            : spot.problem("'" + text + "' in " + spot.label() + ": no " + protocol + " endpoint sends");
+            : spot.problem(
+                "'" + text + "' in " + spot.label() + ": no " + protocol + " endpoint sends");
       }
     }
     return spot.problem(
@@ -92,22 +92,16 @@ record Scope(
             + Nearest.suggestion(protocol, PROTOCOLS, "protocols"));
   }
 
-  private static final List<String> PROTOCOLS =
-      List.of(Protocol.values()).stream().map(Protocol::word).toList();
-
   private Decoder<String> endpoint(Function<ShowEndpoint, Optional<String>> objection) {
     return spot ->
         reference("endpoint", "endpoints", endpointNames)
             .decode(spot)
-            .flatMap(
-                name ->
-                    Optional.ofNullable(endpoints.get(name))
-                        .flatMap(objection)
-                        .map(
-                            why ->
-                                spot.<String>problem(
-                                    spot.label() + " names '" + name + "', but " + why))
-                        .orElse(Optional.of(name)));
+            .flatMap(name ->
+                Optional.ofNullable(endpoints.get(name))
+                    .flatMap(objection)
+                    .map(why ->
+                        spot.<String>problem(spot.label() + " names '" + name + "', but " + why))
+                    .orElse(Optional.of(name)));
   }
 
   /** A reference to a scene. */
@@ -120,36 +114,34 @@ record Scope(
     return spot ->
         Decoders.TEXT
             .decode(spot)
-            .flatMap(
-                name ->
-                    names.contains(name)
-                        ? Optional.of(name)
-                        : spot.problem(
-                            spot.label()
-                                + " names the "
-                                + kind
-                                + " '"
-                                + name
-                                + "', which '"
-                                + section
-                                + "' does not have"
-                                + Nearest.suggestion(name, names, "it has")));
+            .flatMap(name ->
+                names.contains(name)
+                    ? Optional.of(name)
+                    : spot.problem(
+                        spot.label()
+                            + " names the "
+                            + kind
+                            + " '"
+                            + name
+                            + "', which '"
+                            + section
+                            + "' does not have"
+                            + Nearest.suggestion(name, names, "it has")));
   }
 
   /** The parameter that a group of keys names by {@code operator} and {@code parameter}. */
   Optional<ParameterId> parameter(Fields fields) {
     var id = parameterId(fields);
     id.filter(named -> parameters.strict() && !parameters.declared().containsKey(named))
-        .ifPresent(
-            named ->
-                fields.problem(
-                    "operator",
-                    "parameter '"
-                        + named
-                        + "' is not declared, which 'strict' in 'parameters' asks for"
-                        + Nearest.to(named.toString(), declaredNames())
-                            .map(near -> "; did you mean '" + near + "'?")
-                            .orElse("")));
+        .ifPresent(named ->
+            fields.problem(
+                "operator",
+                "parameter '"
+                    + named
+                    + "' is not declared, which 'strict' in 'parameters' asks for"
+                    + Nearest.to(named.toString(), declaredNames())
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse("")));
     return id;
   }
 
@@ -168,11 +160,8 @@ record Scope(
   private static Optional<String> parameterName(Spot spot) {
     return Decoders.WORDS
         .decode(spot)
-        .flatMap(
-            name ->
-                name.matches("[^\\s/]+")
-                    ? Optional.of(name)
-                    : spot.expected("one word without '/'"));
+        .flatMap(name ->
+            name.matches("[^\\s/]+") ? Optional.of(name) : spot.expected("one word without '/'"));
   }
 
   /** A value for a parameter, checked against its declaration. */
@@ -192,29 +181,28 @@ record Scope(
   /** A value that a declared parameter takes. */
   static Optional<Object> fitting(DeclaredParameter declared, Spot spot) {
     return Literals.value(spot)
-        .flatMap(
-            value -> {
-              if (!declared.type().accepts(value)) {
-                return spot.problem(
-                    spot.label()
-                        + " must be "
-                        + described(declared.type())
-                        + ", as '"
-                        + declared.id()
-                        + "' is declared, not "
-                        + spot.value().described());
-              }
-              return declared.allows(value)
-                  ? Optional.of(value)
-                  : spot.problem(
-                      spot.label()
-                          + " is "
-                          + spot.value().described()
-                          + ", outside of what '"
-                          + declared.id()
-                          + "' takes"
-                          + limits(declared));
-            });
+        .flatMap(value -> {
+          if (!declared.type().accepts(value)) {
+            return spot.problem(
+                spot.label()
+                    + " must be "
+                    + described(declared.type())
+                    + ", as '"
+                    + declared.id()
+                    + "' is declared, not "
+                    + spot.value().described());
+          }
+          return declared.allows(value)
+              ? Optional.of(value)
+              : spot.problem(
+                  spot.label()
+                      + " is "
+                      + spot.value().described()
+                      + ", outside of what '"
+                      + declared.id()
+                      + "' takes"
+                      + limits(declared));
+        });
   }
 
   private static String described(Type type) {

@@ -69,6 +69,9 @@ public record Show(
 
   /** The same show with this route added, or in the place of the one with its name. */
   public Show withRoute(Route route) {
+    if (route.equals(routes.get(route.name()))) {
+      return this; // with its ${env:NAME} forms
+    }
     var changed = new LinkedHashMap<>(routes);
     changed.put(route.name(), route);
     return withRoutes(changed, route.name());

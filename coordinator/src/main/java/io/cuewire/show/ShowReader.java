@@ -83,7 +83,11 @@ public final class ShowReader {
     var scope = names.with(parameters);
     var routes = named("routes", "route", new RouteReader(scope)::read);
     var mappings =
-        entries("mappings", "mapping", this::checkAddress, (entry, fields) -> ParameterReader.mapping(entry, fields, scope));
+        entries(
+            "mappings",
+            "mapping",
+            this::checkAddress,
+            (entry, fields) -> ParameterReader.mapping(entry, fields, scope));
     var surfaces = named("surfaces", "surface", new SurfaceReader(scope)::read);
     var scenes = scenes(new SceneReader(scope));
     var split = section("split", SafetyReader::split, new Split(Optional.empty()));
@@ -99,21 +103,20 @@ public final class ShowReader {
             new Security(Optional.empty(), Optional.empty(), List.of()));
     top.end();
     ports.check();
-    return name.map(
-        title ->
-            new Show(
-                title,
-                nodes,
-                endpoints,
-                routes,
-                parameters,
-                mappings,
-                surfaces,
-                scenes,
-                split,
-                emergency,
-                security,
-                sources));
+    return name.map(title ->
+        new Show(
+            title,
+            nodes,
+            endpoints,
+            routes,
+            parameters,
+            mappings,
+            surfaces,
+            scenes,
+            split,
+            emergency,
+            security,
+            sources));
   }
 
   private SequencedMap<String, ShowNode> nodes() {
@@ -121,6 +124,7 @@ public final class ShowReader {
       top.missing(List.of("nodes"), "a show needs 'nodes', its machines");
       return new LinkedHashMap<>();
     }
+    var before = top.mistakes();
     var nodes =
         named(
             "nodes",
@@ -133,9 +137,10 @@ public final class ShowReader {
               node.ifPresent(read -> ports.add(read, fields));
               return node;
             });
-    if (top.names("nodes").isEmpty()) {
+    if (top.names("nodes").isEmpty() && top.mistakes() == before) {
       top.problem("nodes", "'nodes' is empty: a show needs a machine to run on");
-    } else if (nodes.size() == top.names("nodes").size()
+    } else if (!nodes.isEmpty()
+        && nodes.size() == top.names("nodes").size()
         && nodes.values().stream().allMatch(ShowNode::witness)) {
       top.problem("nodes", "every node is a witness: one at least must run endpoints");
     }
@@ -155,7 +160,12 @@ public final class ShowReader {
         (entry, fields) -> {
           if (Set.of("all", "none").contains(entry.key())) {
             top.entryProblem(
-                entry, "'" + entry.key() + "' means " + entry.key() + " of the endpoints: give this one another name");
+                entry,
+                "'"
+                    + entry.key()
+                    + "' means "
+                    + entry.key()
+                    + " of the endpoints: give this one another name");
           }
           var endpoint = reader.read(entry, fields);
           endpoint.ifPresent(read -> ports.add(read, nodes, fields));

@@ -65,9 +65,7 @@ final class SurfaceReader {
       if (fields.has("targets")) {
         fields.keyProblem("targets", "'targets' are for parameters; this control goes to a scene");
       }
-      return fields
-          .need("scene", "the one to go to", scope.scene())
-          .map(Control.GoScene::new);
+      return fields.need("scene", "the one to go to", scope.scene()).map(Control.GoScene::new);
     }
     if (fields.has("scene")) {
       fields.keyProblem("scene", "'scene' needs 'action: scene'");
@@ -80,13 +78,12 @@ final class SurfaceReader {
     if (targets.filter(List::isEmpty).isPresent()) {
       fields.problem("targets", "'targets' is an empty list");
     }
-    return targets.map(
-        moved ->
-            switch (word) {
-              case "toggle" -> new Control.Toggle(moved);
-              case "pulse" -> new Control.Pulse(moved);
-              default -> new Control.Follow(moved);
-            });
+    return targets.map(moved ->
+        switch (word) {
+          case "toggle" -> new Control.Toggle(moved);
+          case "pulse" -> new Control.Pulse(moved);
+          default -> new Control.Follow(moved);
+        });
   }
 
   private Optional<Target> target(String control, Fields fields) {

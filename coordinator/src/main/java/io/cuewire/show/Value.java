@@ -22,13 +22,12 @@ sealed interface Value {
     public String described() {
       return source
           .map(form -> "the value of " + form)
-          .orElseGet(
-              () ->
-                  switch (kind) {
-                    case TEXT -> "'" + shortened() + "'";
-                    case INTEGER, FLOAT, BOOLEAN -> shortened();
-                    case NOTHING -> "empty";
-                  });
+          .orElseGet(() ->
+              switch (kind) {
+                case TEXT -> "'" + shortened() + "'";
+                case INTEGER, FLOAT, BOOLEAN -> shortened();
+                case NOTHING -> "empty";
+              });
     }
 
     private String shortened() {

@@ -22,6 +22,7 @@ final class Yaml {
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setAllowDuplicateKeys(true) // reported with their position by Document
+          .setAllowNonScalarKeys(true) // these too
           .setSchema(new CoreSchema())
           .build();
 
@@ -88,11 +89,14 @@ final class Yaml {
 
   private static void report(MarkedYamlEngineException wrong, String text, Problems problems) {
     var context = wrong.getContextMark().map(Document::position);
-    var at = wrong.getProblemMark().map(Document::position).or(() -> context).orElse(Position.START);
+    var at =
+        wrong.getProblemMark().map(Document::position).or(() -> context).orElse(Position.START);
     var problem = oneLine(Optional.ofNullable(wrong.getProblem()).orElse(wrong.getContext()));
     var line = text.lines().skip(at.line() - 1L).findFirst().orElse("");
     if (problem.contains("TAB")) {
       problems.add(at, "not YAML: a tab cannot indent; use spaces");
+    } else if (problem.contains("another document")) {
+      problems.add(at, "a second show begins here; a file has one");
     } else if (problem.contains("end of stream") && context.isPresent()) {
       problems.add(context.get(), "not YAML: what begins here has no end, such as a quote");
     } else if (line.matches(".*[^\"']\\$\\{env:.*")) {

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /** Groups as YAML 1.2 text, on one line where that is short. */
 final class YamlText {
   private static final int WIDTH = 120;
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/_]([A-Za-z0-9_./:-]*[A-Za-z0-9_./-])?");
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9/_]([A-Za-z0-9_./:-]*[A-Za-z0-9_./-])?");
   private static final Pattern NUMBER =
       Pattern.compile("0x[0-9a-fA-F]+|0o[0-7]+|[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
   private static final Set<String> WORDS = Set.of("true", "false", "null");
@@ -27,20 +28,19 @@ final class YamlText {
   private void keys(Group group, String indent, boolean isTop) {
     group
         .values()
-        .forEach(
-            (key, value) -> {
-              var name = text(key) + ":";
-              if (isTop && !out.isEmpty()) {
-                out.append('\n');
-              }
-              out.append(indent).append(name);
-              if (isShort(value, indent.length() + name.length(), isTop)) {
-                out.append(' ').append(flow(value)).append('\n');
-              } else {
-                out.append('\n');
-                below(value, indent + "  ");
-              }
-            });
+        .forEach((key, value) -> {
+          var name = text(key) + ":";
+          if (isTop && !out.isEmpty()) {
+            out.append('\n');
+          }
+          out.append(indent).append(name);
+          if (isShort(value, indent.length() + name.length(), isTop)) {
+            out.append(' ').append(flow(value)).append('\n');
+          } else {
+            out.append('\n');
+            below(value, indent + "  ");
+          }
+        });
   }
 
   private void below(Object value, String indent) {
@@ -75,7 +75,8 @@ final class YamlText {
   }
 
   private static boolean isGroup(Object value) {
-    return value instanceof Group || value instanceof List<?> list && list.stream().anyMatch(YamlText::isGroup);
+    return value instanceof Group
+        || value instanceof List<?> list && list.stream().anyMatch(YamlText::isGroup);
   }
 
   private static String flow(Object value) {
@@ -103,21 +104,20 @@ final class YamlText {
   private static String quoted(String text) {
     var quoted = new StringBuilder("\"");
     text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '"', '\\' -> quoted.append('\\').appendCodePoint(c);
-                case '\n' -> quoted.append("\\n");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                  if (isVisible(c)) {
-                    quoted.appendCodePoint(c);
-                  } else {
-                    quoted.append(String.format(c > 0xFFFF ? "\\U%08X" : "\\u%04X", c));
-                  }
-                }
+        .forEach(c -> {
+          switch (c) {
+            case '"', '\\' -> quoted.append('\\').appendCodePoint(c);
+            case '\n' -> quoted.append("\\n");
+            case '\t' -> quoted.append("\\t");
+            default -> {
+              if (isVisible(c)) {
+                quoted.appendCodePoint(c);
+              } else {
+                quoted.append(String.format(c > 0xFFFF ? "\\U%08X" : "\\u%04X", c));
               }
-            });
+            }
+          }
+        });
     return quoted.append('"').toString();
   }
 

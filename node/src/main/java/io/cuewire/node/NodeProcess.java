@@ -20,6 +20,7 @@ import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ final class NodeProcess implements AutoCloseable {
   private NodeProcess(Show show, String showVersion, ShowNode self, boolean alone)
       throws IOException {
     var clock = Clock.systemUTC();
+    checkFree(self);
     timeTags = new TimeTags(clock);
     links = bindLinks(show, showVersion, self);
     node =
@@ -94,6 +96,16 @@ final class NodeProcess implements AutoCloseable {
   static NodeProcess start(Show show, String showVersion, ShowNode self, boolean alone)
       throws IOException {
     return new NodeProcess(show, showVersion, self, alone);
+  }
+
+  /** Pekko's own words for a taken port are for its developers. */
+  private static void checkFree(ShowNode self) throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(self.bind(), self.cluster()));
+    } catch (IOException e) {
+      throw new IOException(
+          Failure.of(e, "cluster " + self.bind() + ":" + self.cluster()).detail(), e);
+    }
   }
 
   private Links bindLinks(Show show, String showVersion, ShowNode self) throws IOException {

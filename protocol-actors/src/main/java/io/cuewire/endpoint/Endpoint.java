@@ -9,6 +9,7 @@ import io.cuewire.transport.Transport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ public final class Endpoint {
   private final EndpointIo io;
   private final Clock clock;
   private final Consumer<Endpoint> changed;
+  private final AtomicInteger openings = new AtomicInteger();
+  private Optional<String> complaint = Optional.empty();
   private volatile Wanted wanted = Wanted.STANDBY;
   private volatile EndpointState state;
   private volatile Optional<Transport> transport = Optional.empty();
@@ -78,6 +81,11 @@ public final class Endpoint {
     return transport;
   }
 
+  /** A number for one attempt to open, also across restarts of the actor. */
+  int nextOpening() {
+    return openings.incrementAndGet();
+  }
+
   Clock clock() {
     return clock;
   }
@@ -95,11 +103,13 @@ public final class Endpoint {
         if (news) {
           LOG.info("{}: {}, {}", name(), next.word(), settings.where());
         }
+        complaint = Optional.empty();
       }
       case BACKING_OFF, FAILED, STALE -> {
-        if (news) {
+        if (!complaint.equals(reason)) { // not at every attempt
           LOG.warn("{}: {}, {}", name(), next.word(), failure.map(Failure::detail).orElse(""));
         }
+        complaint = reason;
       }
       case STANDBY, STOPPED -> LOG.info("{}: {}", name(), next.word());
       case STARTING, CONNECTING -> LOG.debug("{}: {}", name(), next.word());

@@ -96,7 +96,8 @@ public final class EndpointActor {
 
   /** The transport is being opened on a thread that may block. */
   private Behavior<Command> connecting() {
-    var number = ++opening;
+    opening = endpoint.nextOpening();
+    var number = opening;
     endpoint.become(settings.listens() ? State.STARTING : State.CONNECTING, Optional.empty(), failed);
     endpoint.io().waiting();
     context.pipeToSelf(
@@ -138,6 +139,7 @@ public final class EndpointActor {
 
   private Behavior<Command> opened(Transport transport) {
     endpoint.transport(Optional.of(transport));
+    transport.start();
     openedAt = endpoint.clock().millis();
     timers.startSingleTimer(new Healthy(), Backoff.HEALTHY_AFTER);
     settings.silence().ifPresent(_ -> scheduleSilence());
@@ -258,7 +260,7 @@ public final class EndpointActor {
 
   private void close() {
     timers.cancelAll();
-    opening++; // whatever the old transport still reports is late
+    opening = endpoint.nextOpening(); // whatever the old transport still reports is late
     endpoint.transport().ifPresent(Transport::close);
     endpoint.transport(Optional.empty());
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Opener {
   /**
-   * Opens and starts the transport, and gives {@code io} its sink. May block.
+   * Opens the transport, and leaves it to the caller to start it. May block.
    *
    * @throws IOException when it cannot be opened now; it is tried again later
    */

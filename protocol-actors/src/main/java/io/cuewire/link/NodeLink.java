@@ -2,6 +2,7 @@ package io.cuewire.link;
 
 import io.cuewire.message.Message;
 import io.cuewire.routing.Target;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The way from this node to one other: a TCP connection that this node dials, keeps and dials
@@ -85,15 +87,24 @@ public final class NodeLink implements AutoCloseable {
       while (!closed) {
         try {
           serve(connect());
+        } catch (EOFException e) {
+          lost(LinkState.UNREACHABLE, "closed by the other side");
+          continue; // dialling at once tells whether its process is gone
         } catch (IOException e) {
-          connection = Optional.empty();
-          become(reason(e), String.valueOf(e.getMessage()));
+          lost(reason(e), String.valueOf(e.getMessage()));
         }
         dialNow.tryAcquire(REDIAL.toMillis(), TimeUnit.MILLISECONDS);
         dialNow.drainPermits();
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lost(LinkState next, String why) {
+    connection = Optional.empty();
+    if (!closed) {
+      become(next, why);
     }
   }
 
@@ -141,7 +152,9 @@ public final class NodeLink implements AutoCloseable {
     if (next == LinkState.CONNECTED) {
       LOG.info("{}: link connected", node);
     } else if (before == LinkState.CONNECTED || !text.equals(trouble)) {
-      LOG.warn("{}: link {}, {}", node, next.name().toLowerCase(Locale.ROOT), text);
+      var level = before == LinkState.UNKNOWN ? Level.INFO : Level.WARN;
+      var state = next.name().toLowerCase(Locale.ROOT);
+      LOG.atLevel(level).log("{}: link {}, {}", node, state, text);
     }
     trouble = text;
     if (before != next) {

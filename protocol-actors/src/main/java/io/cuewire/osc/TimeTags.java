@@ -1,8 +1,6 @@
 package io.cuewire.osc;
 
-import com.illposed.osc.argument.OSCTimeTag64;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -15,6 +13,10 @@ import org.slf4j.LoggerFactory;
 public final class TimeTags implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
   private static final int MAX_WAITING = 10_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  /** Seconds from 1900, where time tags begin (OSC 1.0 §OSC Data Types), to 1970. */
+  private static final long NTP_TO_UNIX = 2_208_988_800L;
 
   private final Clock clock;
   private final ScheduledThreadPoolExecutor timer;
@@ -39,10 +41,15 @@ public final class TimeTags implements AutoCloseable {
     return true;
   }
 
+  /** OSCTimeTag64 cannot tell: it counts from 1970, and every sender's "now" would be in 2096. */
   private long nanosUntil(long timeTag) {
-    var when = OSCTimeTag64.valueOf(timeTag).toInstant();
-    var wait = Duration.between(clock.instant(), when);
-    return wait.toDays() > 36_500 ? Long.MAX_VALUE / 2 : wait.toNanos();
+    var now = clock.instant();
+    var seconds = (timeTag >>> 32) - ((now.getEpochSecond() + NTP_TO_UNIX) & 0xFFFFFFFFL);
+    if (seconds > 1L << 31) {
+      return 0; // from before the 32 bits ran over, as they do in 2036
+    }
+    var fraction = ((timeTag & 0xFFFFFFFFL) * NANOS_PER_SECOND) >>> 32;
+    return seconds * NANOS_PER_SECOND + fraction - now.getNano();
   }
 
   private static void run(Runnable delivery) {

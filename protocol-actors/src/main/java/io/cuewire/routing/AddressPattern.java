@@ -145,26 +145,35 @@ public final class AddressPattern {
     /** {@code !} negates only in front; {@code -} at either end is itself (OSC 1.0). */
     private void characterClass(String inside) {
       var negated = inside.startsWith("!");
-      var set = negated ? inside.substring(1) : inside;
-      if (set.isEmpty()) {
+      var set = (negated ? inside.substring(1) : inside).codePoints().toArray();
+      if (set.length == 0) {
         throw new IllegalArgumentException("'[" + inside + "]' matches nothing");
       }
       var out = new StringBuilder(negated ? "[^/" : "[");
-      for (var i = 0; i < set.length(); i++) {
-        out.append(escaped(set.charAt(i)));
-        if (i + 2 < set.length() && set.charAt(i + 1) == '-') {
-          if (set.charAt(i + 2) < set.charAt(i)) {
-            throw new IllegalArgumentException("'" + set.substring(i, i + 3) + "' runs backwards");
-          }
-          out.append('-').append(escaped(set.charAt(i + 2)));
-          i += 2;
-        }
+      for (var i = 0; i < set.length; i++) {
+        var isRange = i + 2 < set.length && set[i + 1] == '-';
+        appendRange(out, set[i], set[isRange ? i + 2 : i]);
+        i += isRange ? 2 : 0;
       }
       capture(out.append(']').toString());
     }
 
-    private static String escaped(char c) {
-      return "\\^-[]&".indexOf(c) >= 0 ? "\\" + c : String.valueOf(c);
+    /** A range goes around {@code /}, which no wildcard takes. */
+    private static void appendRange(StringBuilder out, int first, int last) {
+      if (last < first) {
+        var range = Character.toString(first) + '-' + Character.toString(last);
+        throw new IllegalArgumentException("'" + range + "' runs backwards");
+      }
+      if (first < '/' && '/' < last) {
+        appendRange(out, first, '/' - 1);
+        appendRange(out, '/' + 1, last);
+      } else {
+        out.append(escaped(first)).append('-').append(escaped(last));
+      }
+    }
+
+    private static String escaped(int c) {
+      return ("\\^-[]&".indexOf(c) >= 0 ? "\\" : "") + Character.toString(c);
     }
 
     private void alternatives(String inside) {

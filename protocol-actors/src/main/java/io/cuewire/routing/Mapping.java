@@ -4,9 +4,13 @@ import io.cuewire.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Carries out a {@link Transformation} for one address, whose rewritten form is known already. */
 final class Mapping {
+  private static final Pattern CAPTURE = Pattern.compile("\\{([1-9]\\d{0,2})}");
+
   private final Transformation change;
   private final String address;
 
@@ -15,13 +19,16 @@ final class Mapping {
     this.address = address;
   }
 
-  /** {@code template} with its {@code {N}} filled in. */
+  /** {@code template} with its {@code {N}} filled in, with any text: it comes from the network. */
   static String rewrite(String template, List<String> captures) {
-    var result = template;
-    for (var i = captures.size(); i > 0; i--) {
-      result = result.replace("{" + i + "}", captures.get(i - 1));
-    }
-    return result;
+    return CAPTURE
+        .matcher(template)
+        .replaceAll(
+            reference -> {
+              var index = Integer.parseInt(reference.group(1));
+              return Matcher.quoteReplacement(
+                  index <= captures.size() ? captures.get(index - 1) : reference.group());
+            });
   }
 
   /** The changed message, or empty where {@code args} names an argument it does not have. */

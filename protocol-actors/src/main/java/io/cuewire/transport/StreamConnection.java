@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
@@ -21,6 +22,7 @@ import jdk.net.ExtendedSocketOptions;
  */
 final class StreamConnection implements AutoCloseable {
   private static final int BUFFER = 64 << 10;
+  private static final int MOST_AT_ONCE = 64;
   private static final int KEEPALIVE_IDLE_SECONDS = 5;
   private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
   private static final int KEEPALIVE_PROBES = 3;
@@ -113,25 +115,15 @@ final class StreamConnection implements AutoCloseable {
   }
 
   private void write() {
-    var out = ByteBuffer.allocateDirect(BUFFER);
+    var batch = new Batch(List.of());
     try {
       while (channel.isOpen()) {
-        for (var message : queue.take(256)) {
-          var payload = settings.wire().encode(message);
-          var size = settings.framing().maxSize(payload.remaining());
-          if (size > out.remaining()) {
-            flush(out);
-          }
-          if (size > out.remaining()) {
-            var large = ByteBuffer.allocate(size);
-            settings.framing().encode(payload, large);
-            flush(large);
-          } else {
-            settings.framing().encode(payload, out);
-          }
-          io.sent(message, peer.self());
+        batch = new Batch(queue.take(MOST_AT_ONCE));
+        while (batch.frames.hasRemaining()) {
+          channel.write(batch.frames);
         }
-        flush(out);
+        batch.sent().forEach(message -> io.sent(message, peer.self()));
+        batch = new Batch(List.of());
         queue.sent();
       }
     } catch (InterruptedException closed) {
@@ -140,15 +132,49 @@ final class StreamConnection implements AutoCloseable {
       end(e);
     } catch (RuntimeException | Error bug) {
       crashed.accept(bug);
+    } finally {
+      batch.sent().forEach(message -> io.sent(message, peer.self()));
+      queue.prepend(batch.unsent()); // for the next connection
     }
   }
 
-  private void flush(ByteBuffer out) throws IOException {
-    out.flip();
-    while (out.hasRemaining()) {
-      channel.write(out);
+  /** Messages that are written together, and how far that has come. */
+  private final class Batch {
+    private final List<Message> messages;
+    private final int[] ends;
+    private final ByteBuffer frames;
+
+    Batch(List<Message> messages) {
+      this.messages = messages;
+      this.ends = new int[messages.size()];
+      var framing = settings.framing();
+      var payloads = messages.stream().map(settings.wire()::encode).toList();
+      this.frames =
+          ByteBuffer.allocate(
+              payloads.stream().mapToInt(p -> framing.maxSize(p.remaining())).sum());
+      for (var i = 0; i < ends.length; i++) {
+        framing.encode(payloads.get(i), frames);
+        ends[i] = frames.position();
+      }
+      frames.flip();
     }
-    out.clear();
+
+    /** Those that the system has taken whole. */
+    List<Message> sent() {
+      return messages.subList(0, whole());
+    }
+
+    List<Message> unsent() {
+      return messages.subList(whole(), messages.size());
+    }
+
+    private int whole() {
+      var whole = 0;
+      while (whole < ends.length && ends[whole] <= frames.position()) {
+        whole++;
+      }
+      return whole;
+    }
   }
 
   private void end(IOException e) {
@@ -164,6 +190,7 @@ final class StreamConnection implements AutoCloseable {
   public void close() {
     ended.set(true);
     shut();
+    Ending.await(writer); // before the next connection takes from the queue
   }
 
   private void shut() {

@@ -14,9 +14,13 @@ public final class TcpClient implements Transport {
   private static final int CONNECT_TIMEOUT_MILLIS = 3000;
 
   private final StreamConnection connection;
+  private final EndpointIo io;
+  private final List<Message> first;
 
-  private TcpClient(StreamConnection connection) {
+  private TcpClient(StreamConnection connection, EndpointIo io, List<Message> first) {
     this.connection = connection;
+    this.io = io;
+    this.first = first;
   }
 
   /** Connects; blocks for at most {@value #CONNECT_TIMEOUT_MILLIS} ms. */
@@ -48,13 +52,17 @@ public final class TcpClient implements Transport {
               io.queue(),
               events::lost,
               events::crashed);
-      io.open(_ -> false, first); // only the connection's own thread writes
-      connection.start();
-      return new TcpClient(connection);
+      return new TcpClient(connection, io, first);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
+  }
+
+  @Override
+  public void start() {
+    io.open(_ -> false, first); // only the connection's own thread writes
+    connection.start();
   }
 
   @Override

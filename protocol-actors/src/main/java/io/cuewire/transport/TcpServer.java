@@ -31,6 +31,7 @@ public final class TcpServer implements Transport {
   private final Wire wire;
   private final Events events;
   private final ServerSocketChannel channel;
+  private final Thread acceptor;
   private final Set<StreamConnection> clients = ConcurrentHashMap.newKeySet();
 
   private TcpServer(
@@ -40,9 +41,10 @@ public final class TcpServer implements Transport {
     this.wire = wire;
     this.events = events;
     this.channel = channel;
+    this.acceptor = Thread.ofVirtual().name(io.name() + " accept").unstarted(this::accept);
   }
 
-  /** Binds the port and takes clients from now on. */
+  /** Binds the port. */
   public static TcpServer open(Settings settings, EndpointIo io, Wire wire, Events events)
       throws IOException {
     var channel = ServerSocketChannel.open();
@@ -52,10 +54,13 @@ public final class TcpServer implements Transport {
       channel.close();
       throw e;
     }
-    var server = new TcpServer(settings, io, wire, events, channel);
-    io.open(server::send, List.of());
-    Thread.ofVirtual().name(io.name() + " accept").start(server::accept);
-    return server;
+    return new TcpServer(settings, io, wire, events, channel);
+  }
+
+  @Override
+  public void start() {
+    io.open(this::send, List.of());
+    acceptor.start();
   }
 
   private void accept() {
@@ -137,6 +142,7 @@ public final class TcpServer implements Transport {
     } catch (IOException e) {
       io.lastError("closing: " + e.getMessage());
     }
+    Ending.await(acceptor); // only now is the port free
     clients.forEach(StreamConnection::close);
   }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** One open connection of an endpoint, or its open listener with all clients. */
 public interface Transport extends AutoCloseable {
+  /** Begins to carry messages; an opened transport that nobody wants any more is only closed. */
+  void start();
+
   /** The other ends it knows. */
   List<Peer> peers();
 

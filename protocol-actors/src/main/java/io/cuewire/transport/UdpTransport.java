@@ -16,6 +16,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +45,8 @@ public final class UdpTransport implements Transport {
       Optional<InetSocketAddress> target,
       List<Cidr> allow) {}
 
+  private final boolean listens;
+  private final List<Message> first;
   private final EndpointIo io;
   private final Wire wire;
   private final Events events;
@@ -52,9 +55,13 @@ public final class UdpTransport implements Transport {
   private final Selector selector;
   private final Optional<Peer> targetPeer;
   private final InetSocketAddress target;
+  private final Thread drainer;
 
-  private UdpTransport(Settings settings, EndpointIo io, Wire wire, Events events)
+  private UdpTransport(
+      Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
       throws IOException {
+    this.listens = settings.listens();
+    this.first = first;
     this.io = io;
     this.wire = wire;
     this.events = events;
@@ -64,6 +71,7 @@ public final class UdpTransport implements Transport {
     if (targetPeer.isPresent()) {
       proveReachable(target);
     }
+    this.drainer = Thread.ofVirtual().name(io.name() + " queue").unstarted(this::drainQueue);
     this.selector = Selector.open();
     this.channel = DatagramChannel.open(family(settings));
     try {
@@ -75,22 +83,25 @@ public final class UdpTransport implements Transport {
   }
 
   /**
-   * Opens the socket and starts its threads.
+   * Opens the socket.
    *
    * @throws IOException when the port is taken, the host unknown or not reachable …
    */
   public static UdpTransport open(
       Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
       throws IOException {
-    var transport = new UdpTransport(settings, io, wire, events);
-    if (settings.target().isPresent()) {
-      io.open(transport::send, first);
-      Thread.ofVirtual().name(io.name() + " queue").start(transport::drainQueue);
+    return new UdpTransport(settings, first, io, wire, events);
+  }
+
+  @Override
+  public void start() {
+    if (targetPeer.isPresent()) {
+      io.open(this::send, first);
+      drainer.start();
     }
-    if (settings.listens()) {
-      Thread.ofPlatform().daemon().name(io.name() + " in").start(transport::read);
+    if (listens) {
+      Thread.ofPlatform().daemon().name(io.name() + " in").start(this::read);
     }
-    return transport;
   }
 
   private static ProtocolFamily family(Settings settings) {
@@ -214,10 +225,14 @@ public final class UdpTransport implements Transport {
 
   /** Sends what had to wait. */
   private void drainQueue() {
+    var unsent = new ArrayDeque<Message>();
     try {
       while (channel.isOpen()) {
-        for (var message : io.queue().take(64)) {
-          while (channel.isOpen() && !send(message)) {
+        unsent.addAll(io.queue().take(64));
+        while (channel.isOpen() && !unsent.isEmpty()) {
+          if (send(unsent.peek())) {
+            unsent.remove();
+          } else {
             LockSupport.parkNanos(FULL_SOCKET_PAUSE_NANOS);
           }
         }
@@ -225,6 +240,8 @@ public final class UdpTransport implements Transport {
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    } finally {
+      io.queue().prepend(List.copyOf(unsent)); // for the next transport
     }
   }
 
@@ -241,5 +258,7 @@ public final class UdpTransport implements Transport {
     } catch (IOException e) {
       io.lastError("closing: " + e.getMessage());
     }
+    drainer.interrupt();
+    Ending.await(drainer); // before the next transport takes from the queue
   }
 }

@@ -1,7 +1,7 @@
 package io.cuewire.node.api;
 
-import io.cuewire.show.Security;
 import io.cuewire.show.Secret;
+import io.cuewire.show.Security;
 import io.cuewire.show.Show;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,10 +21,13 @@ final class Access {
   enum Right {
     READ,
     CHANGE,
+    /** Reading, but a change where tokens or passwords stand in the show as plain text. */
+    READ_SHOW,
     /** As a change, but open to all where no tokens are set. */
     EMERGENCY_STOP
   }
 
+  private final Show show;
   private final Security security;
   private final boolean loopback;
   private final Set<String> hosts;
@@ -33,11 +36,12 @@ final class Access {
    * @param loopback whether the interface listens on a loopback address
    */
   Access(Show show, boolean loopback) {
+    this.show = show;
     this.security = show.security();
     this.loopback = loopback;
     this.hosts = new HashSet<>();
-    show.nodes().values().forEach(node -> hosts.add(lower(node.host())));
-    show.security().origins().stream().map(URI::getHost).map(Access::lower).forEach(hosts::add);
+    show.nodes().values().forEach(node -> hosts.add(plain(node.host())));
+    show.security().origins().stream().map(URI::getHost).map(Access::plain).forEach(hosts::add);
   }
 
   /**
@@ -45,6 +49,23 @@ final class Access {
    * @throws ApiError when the caller may not
    */
   void check(Right right, Optional<String> authorization) {
+    if (right != Right.READ_SHOW) {
+      checkFor(right, authorization);
+    } else if (PlainSecrets.areIn(show)) {
+      try {
+        checkFor(Right.CHANGE, authorization);
+      } catch (ApiError e) {
+        throw unauthorized(
+            e.getMessage()
+                + " (tokens or passwords stand in this show as plain text; written as"
+                + " ${env:NAME}, they would not)");
+      }
+    } else {
+      checkFor(Right.READ, authorization);
+    }
+  }
+
+  private void checkFor(Right right, Optional<String> authorization) {
     var token = authorization.flatMap(Access::bearer);
     if (security.operator().isEmpty() && security.viewer().isEmpty()) {
       if (right == Right.CHANGE && !loopback) {
@@ -60,8 +81,9 @@ final class Access {
     var viewer = matches(security.viewer(), token);
     if (!viewer) {
       throw unauthorized(
-          token.isPresent() ? "this token is not known" : "a token is needed: --token, or header"
-              + " Authorization: Bearer TOKEN");
+          token.isPresent()
+              ? "this token is not known"
+              : "a token is needed: --token, or header" + " Authorization: Bearer TOKEN");
     }
     if (right != Right.READ) {
       throw unauthorized("this token may only read; an operator's token is needed");
@@ -93,7 +115,7 @@ final class Access {
   boolean isForeign(String origin) {
     try {
       var host = new URI(origin).getHost();
-      return host == null || !(isLoopback(lower(host)) || hosts.contains(lower(host)));
+      return host == null || !(isLoopback(plain(host)) || hosts.contains(plain(host)));
     } catch (URISyntaxException _) {
       return true;
     }
@@ -101,11 +123,12 @@ final class Access {
 
   private static boolean isLoopback(String host) {
     return host.equals("localhost")
-        || host.equals("[::1]")
+        || host.equals("::1")
         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
-  private static String lower(String host) {
-    return host.toLowerCase(Locale.ROOT);
+  /** In lower case and, an IPv6 address, without the brackets of a URL. */
+  private static String plain(String host) {
+    return host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
   }
 }

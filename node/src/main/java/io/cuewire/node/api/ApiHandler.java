@@ -3,7 +3,6 @@ package io.cuewire.node.api;
 import io.cuewire.control.Event;
 import io.cuewire.control.NodeControl;
 import io.cuewire.control.Refused;
-import io.cuewire.node.api.Access.Right;
 import io.cuewire.routing.AddressPattern;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -70,8 +69,9 @@ final class ApiHandler extends Handler.Abstract {
       }
       var call = find(request);
       var upgrade = header(request, HttpHeader.UPGRADE).isPresent();
-      if ((call.right() != Right.READ || upgrade) && origin.isPresent() && known.isEmpty()) {
-        throw new ApiError(403, "pages of " + origin.get() + " may not do this: see security.origins");
+      if ((!call.method().equals("GET") || upgrade) && origin.isPresent() && known.isEmpty()) {
+        throw new ApiError(
+            403, "pages of " + origin.get() + " may not do this: see security.origins");
       }
       access.check(call.right(), header(request, HttpHeader.AUTHORIZATION));
       if (upgrade && path(request).equals(EVENTS) && upgrade(request, response, callback)) {
@@ -86,12 +86,14 @@ final class ApiHandler extends Handler.Abstract {
       callback.failed(gone);
     } catch (Exception e) {
       log.error("api: {} {} failed", request.getMethod(), path(request), e);
-      write(request, response, callback, Answer.error(INTERNAL));
+      write(request, response, callback, Answer.error(internalError()));
     }
     return true;
   }
 
-  static final ApiError INTERNAL = new ApiError(500, "internal error, see the node's log");
+  static ApiError internalError() {
+    return new ApiError(500, "internal error, see the node's log");
+  }
 
   private static Optional<String> header(Request request, HttpHeader header) {
     return Optional.ofNullable(request.getHeaders().get(header));
@@ -112,14 +114,13 @@ final class ApiHandler extends Handler.Abstract {
     return there.stream()
         .filter(call -> call.method().equals(method))
         .findFirst()
-        .orElseThrow(
-            () -> {
-              var allowed = methods(there);
-              return new ApiError(
-                  405,
-                  "%s takes %s, not %s".formatted(path(request), allowed, request.getMethod()),
-                  Map.of("Allow", allowed));
-            });
+        .orElseThrow(() -> {
+          var allowed = methods(there);
+          return new ApiError(
+              405,
+              "%s takes %s, not %s".formatted(path(request), allowed, request.getMethod()),
+              Map.of("Allow", allowed));
+        });
   }
 
   private static String methods(List<Call> calls) {

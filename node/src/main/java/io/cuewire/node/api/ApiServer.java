@@ -25,6 +25,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int MOST_THREADS = 8;
   private static final int MOST_CONNECTIONS = 256;
   private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(500);
   private static final Duration PING = Duration.ofSeconds(10);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
 
@@ -44,18 +45,21 @@ public final class ApiServer implements AutoCloseable {
    * @param address port 0 takes a free one
    * @throws IOException when it cannot listen there, with the reason
    */
-  public static ApiServer start(InetSocketAddress address, NodeControl control)
-      throws IOException {
+  public static ApiServer start(InetSocketAddress address, NodeControl control) throws IOException {
     return start(address, control, PING);
   }
 
   static ApiServer start(InetSocketAddress address, NodeControl control, Duration ping)
       throws IOException {
+    if (address.isUnresolved()) {
+      throw new IOException("api %s: unknown host".formatted(address.getHostString()));
+    }
     var server = new Server(threads());
     var connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http()));
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
     connector.setIdleTimeout(IDLE.toMillis());
+    connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
     server.setErrorHandler(new JsonErrors());
@@ -118,7 +122,7 @@ public final class ApiServer implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception e) {
-      log.warn("api: did not stop cleanly: {}", e.toString());
+      log.debug("api: did not stop in time: {}", e.toString());
     }
     metrics.close();
   }

@@ -49,7 +49,11 @@ final class Calls {
         read("/api/parameters", _ -> Answer.json(NODES.arrayNode())),
         read("/api/scenes", _ -> list(List.copyOf(control.show().scenes().keySet()), Calls::named)),
         read("/api/history", this::history),
-        read("/api/show", _ -> Answer.text("application/yaml", ShowWriter.write(control.show()))),
+        new Call(
+            "GET",
+            List.of("api", "show"),
+            Right.READ_SHOW,
+            _ -> Answer.text("application/yaml", ShowWriter.write(control.show()))),
         read("/api/events", _ -> noWebSocket()),
         read("/metrics", _ -> Answer.text(Metrics.CONTENT_TYPE, metrics.text())),
         change("POST", "/api/send", this::send),
@@ -67,8 +71,7 @@ final class Calls {
         later("PUT", "/api/show", Right.CHANGE, "replacing the show"));
   }
 
-  private static <T> Answer list(
-      List<T> items, Function<T, ? extends JsonNode> json) {
+  private static <T> Answer list(List<T> items, Function<T, ? extends JsonNode> json) {
     return Answer.json(StatusJson.list(items, json));
   }
 
@@ -111,8 +114,7 @@ final class Calls {
       throw new Refused(Kind.INVALID, "'args' must be a list");
     }
     await(
-        control.send(
-            endpoint, address, RouteJson.arguments(args), ApiRequest.text(json, "peer")));
+        control.send(endpoint, address, RouteJson.arguments(args), ApiRequest.text(json, "peer")));
     return Answer.json(NODES.objectNode().put("success", true));
   }
 

@@ -69,19 +69,21 @@ public final class EventStream implements Session.Listener.AutoDemanding {
   private void run(Session session) {
     try (var _ = control.subscribe(this::offer)) {
       send(session);
-    } catch (InterruptedException | CompletionException e) {
+      session.disconnect();
+    } catch (InterruptedException e) {
+      log.debug("api: an event stream was closed");
+    } catch (CompletionException e) {
       log.debug("api: an event stream ended: {}", e.toString());
+      session.disconnect();
     } catch (Exception e) {
       log.error("api: an event stream ended by a mistake", e);
-    } finally {
       session.disconnect();
     }
   }
 
   private void offer(Event event) {
     if (wanted.test(event)) {
-      var full =
-          event instanceof Event.MessageEvent && waiting.remainingCapacity() <= RESERVED;
+      var full = event instanceof Event.MessageEvent && waiting.remainingCapacity() <= RESERVED;
       if (full || !waiting.offer(event)) {
         dropped.incrementAndGet();
       }

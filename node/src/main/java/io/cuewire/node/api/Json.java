@@ -28,6 +28,9 @@ public final class Json {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  /** Keeps a float a float: as a decimal 0.1f would be 0.10000000149. */
+  private static final JsonMapper VALUES = new JsonMapper();
+
   private Json() {}
 
   /** Seconds since the epoch, UTC, with milliseconds: {@code 1764000000.123}. */
@@ -45,7 +48,7 @@ public final class Json {
 
   /** A value of {@link io.cuewire.message.Arguments#toJson} as a tree. */
   public static JsonNode value(Object value) {
-    return MAPPER.valueToTree(value);
+    return VALUES.valueToTree(value);
   }
 
   /** The Java value that {@link io.cuewire.message.Arguments#fromJson} takes. */

@@ -16,7 +16,7 @@ final class JsonErrors implements Request.Handler {
         request.getAttribute(ErrorHandler.ERROR_MESSAGE) instanceof String said && status < 500
             ? said
             : HttpStatus.getMessage(status);
-    var error = status == 500 ? ApiHandler.INTERNAL : new ApiError(status, message);
+    var error = status == 500 ? ApiHandler.internalError() : new ApiError(status, message);
     ApiHandler.write(request, response, callback, Answer.error(error));
     return true;
   }

@@ -64,7 +64,8 @@ public final class RouteJson {
       }
     }
     if (!text(json, "name").orElse(name).equals(name)) {
-      throw invalid("'name' says '" + json.get("name").asText() + "', the call says '" + name + "'");
+      throw invalid(
+          "'name' says '" + json.get("name").asText() + "', the call says '" + name + "'");
     }
     var change =
         new Transformation(
@@ -143,16 +144,15 @@ public final class RouteJson {
 
   private static Optional<Range> range(JsonNode json, String key) {
     return Optional.ofNullable(json.get(key))
-        .map(
-            value -> {
-              if (!value.isArray()
-                  || value.size() != 2
-                  || !value.get(0).isNumber()
-                  || !value.get(1).isNumber()) {
-                throw invalid("'" + key + "' must be two numbers in a list, such as [0, 1]");
-              }
-              return new Range(value.get(0).asDouble(), value.get(1).asDouble());
-            });
+        .map(value -> {
+          if (!value.isArray()
+              || value.size() != 2
+              || !value.get(0).isNumber()
+              || !value.get(1).isNumber()) {
+            throw invalid("'" + key + "' must be two numbers in a list, such as [0, 1]");
+          }
+          return new Range(value.get(0).asDouble(), value.get(1).asDouble());
+        });
   }
 
   private static OptionalDouble number(JsonNode json, String key) {

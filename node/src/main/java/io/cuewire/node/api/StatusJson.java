@@ -72,8 +72,7 @@ final class StatusJson {
     json.put("host", node.host());
     json.put("state", node.state());
     json.set("since", time(node.since()));
-    json.set(
-        "uptime", node.uptime().<JsonNode>map(NODES::numberNode).orElse(NullNode.instance));
+    json.set("uptime", node.uptime().<JsonNode>map(NODES::numberNode).orElse(NullNode.instance));
     node.warning().ifPresent(warning -> json.put("warning", warning));
     return json;
   }

@@ -23,12 +23,19 @@ final class ApiClient {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int API_PORT = 7421;
 
+  static {
+    // else a POST whose connection breaks is made a second time: one cue, sent twice
+    System.setProperty("sun.net.http.retryPost", "false");
+  }
+
   private final URI at;
   private final Optional<String> token;
+  private final Duration patience;
 
-  private ApiClient(URI at, Optional<String> token) {
+  private ApiClient(URI at, Optional<String> token, Duration patience) {
     this.at = at;
     this.token = token;
+    this.patience = patience;
   }
 
   /**
@@ -43,11 +50,16 @@ final class ApiClient {
       }
       var port = bare && uri.getPort() < 0 ? API_PORT : uri.getPort();
       return new ApiClient(
-          new URI("http", null, uri.getHost(), port, null, null, null), token);
+          new URI("http", null, uri.getHost(), port, null, null, null), token, ANSWER);
     } catch (URISyntaxException e) {
       throw new Failure(
           Exit.WRONG_USE, "'" + at + "' is not a node's address, such as http://127.0.0.1:7421");
     }
+  }
+
+  /** The same, but waits for an answer no longer than this. */
+  ApiClient within(Duration longest) {
+    return new ApiClient(at, token, longest);
   }
 
   /** The node's address, as {@code --at} takes it. */
@@ -110,7 +122,7 @@ final class ApiClient {
     var connection =
         (HttpURLConnection) URI.create(at + path).toURL().openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout((int) CONNECT.toMillis());
-    connection.setReadTimeout((int) ANSWER.toMillis());
+    connection.setReadTimeout((int) patience.toMillis());
     connection.setRequestMethod(method);
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);

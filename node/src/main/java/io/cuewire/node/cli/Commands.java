@@ -117,7 +117,7 @@ final class Commands {
                   "cuewire show export > now.yaml",
                   ShowExportAction::new),
               later("apply", "show apply")),
-          later("scene", "scene"),
+          later("scene", "scene go"),
           later("estop", "estop"),
           later("set", "set"),
           later("shell", "shell"));

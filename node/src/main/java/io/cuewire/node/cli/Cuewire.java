@@ -36,10 +36,9 @@ public final class Cuewire {
     var console = System.console();
     var terminal = console != null && console.isTerminal();
     var colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
-    try (var out = stream(FileDescriptor.out);
-        var err = stream(FileDescriptor.err)) {
-      return new Cuewire(new Output(out, err, terminal, colours), environment).run(args);
-    }
+    var output =
+        new Output(stream(FileDescriptor.out), stream(FileDescriptor.err), terminal, colours);
+    return new Cuewire(output, environment).run(args);
   }
 
   /** UTF-8, also where the environment claims ASCII, as containers do. */
@@ -47,7 +46,9 @@ public final class Cuewire {
     var said = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
     var charset = said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said;
     return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor)), descriptor == FileDescriptor.err, charset);
+        new BufferedOutputStream(new FileOutputStream(descriptor)),
+        descriptor == FileDescriptor.err,
+        charset);
   }
 
   /** Runs one command; what went wrong is said in one line on standard error. */
@@ -60,14 +61,19 @@ public final class Cuewire {
       return fail(new Failure(Exit.WRONG_USE, reason(e)));
     } catch (Failure e) {
       return fail(e);
-    } catch (Exception e) {
-      return fail(new Failure(Exit.FAILED, Optional.ofNullable(e.getMessage()).orElse(e.toString())));
+    } catch (Throwable e) { // an Error too: the process must end, whatever else runs in it
+      if (environment.containsKey("CUEWIRE_DEBUG")) {
+        e.printStackTrace(output.err());
+      }
+      return fail(new Failure(Exit.FAILED, "internal error: " + e));
     }
   }
 
   private Exit fail(Failure failure) {
     output.flush();
-    output.err().println("cuewire: " + Text.safe(failure.getMessage().replaceAll("\\s*\\R\\s*", " ")));
+    output
+        .err()
+        .println("cuewire: " + Text.safe(failure.getMessage().replaceAll("\\s*\\R\\s*", " ")));
     output.err().flush();
     return failure.exit();
   }
@@ -88,7 +94,7 @@ public final class Cuewire {
 
   private Exit help(ParseResult program) {
     program.commandSpec().commandLine().usage(output.out());
-    return Exit.DONE;
+    return Exit.WRONG_USE;
   }
 
   /**
@@ -105,11 +111,11 @@ public final class Cuewire {
         program,
         "A show-control hub: carries OSC and other control messages between the machines of a show.",
         "cuewire demo");
-    var wantsHelp = args.length > 0 && args[0].startsWith("-h") || words.indexOf("--help") == 0;
-    for (var command : named.isEmpty() || wantsHelp ? Commands.ALL : named) {
-      add(program, command);
+    var wanted = named.isEmpty() ? Commands.ALL : named;
+    if (args.length == 0 || !args[0].matches("-V|--version")) {
+      wanted.forEach(command -> add(program, command));
     }
-    program.setOut(new PrintWriter(output.out(), true));
+    program.setOut(new PrintWriter(output.out(), true, output.out().charset()));
     program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     program.setUsageHelpWidth(HELP_WIDTH);
     return program;

@@ -20,11 +20,8 @@ final class EndpointAction implements Action {
     var path = "/api/endpoints/%s/%s".formatted(ApiClient.encoded(name), verb);
     var answer = invocation.api().call("POST", path);
     var instances =
-        answer.has("instances")
-            ? answer.get("instances")
-            : Json.NODES.arrayNode().add(answer);
+        answer.has("instances") ? answer.get("instances") : Json.NODES.arrayNode().add(answer);
     return invocation.answer(
-        answer,
-        Tables.endpoints(instances).text(invocation.output(), StatusAction.ENDPOINT_STATE));
+        answer, Tables.endpoints(instances).text(invocation.output(), StatusAction.ENDPOINT_STATE));
   }
 }

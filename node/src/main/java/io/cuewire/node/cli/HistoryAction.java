@@ -59,7 +59,7 @@ final class HistoryAction implements Action {
     var line =
         invocation.json()
             ? Json.compact(message)
-            : "%s  %-12s %-18s %-3s  %s %s"
+            : "%s  %-12s %-20s %-3s  %s %s"
                 .formatted(
                     Text.time(message.path("timestamp")),
                     Text.of(message, "node"),

@@ -10,8 +10,7 @@ import java.util.function.Function;
  * @param what its last part in the path, and what an empty one has none of
  * @param stateColumn see {@link Table#text}
  */
-record ListAction(String what, Function<JsonNode, Table> table, int stateColumn)
-    implements Action {
+record ListAction(String what, Function<JsonNode, Table> table, int stateColumn) implements Action {
 
   @Override
   public Exit run(Invocation invocation) {

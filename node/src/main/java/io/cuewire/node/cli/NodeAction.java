@@ -22,7 +22,8 @@ final class NodeAction implements Action {
 
   @Option(
       names = "--alone",
-      description = "Runs listed endpoints although the others are not reached: you say they are off.")
+      description =
+          "Runs listed endpoints although the others are not reached: you say they are off.")
   private boolean alone;
 
   @Override

@@ -20,16 +20,17 @@ record StatusAction() implements Action {
     var messages = status.path("messages");
     var endpoints = Tables.endpoints(status.path("endpoints"));
     return """
-        show         %s
-        asked        %s, %s, at %s
-        coordinator  %s
-        scene        %s
-        stop         %s
-        messages     %s in, %s out, %s dropped; %s routes, %s parameters
+    show         %s
+    asked        %s, %s, at %s
+    coordinator  %s
+    scene        %s
+    stop         %s
+    messages     %s in, %s out, %s dropped; %s routes, %s parameters
 
-        %s
+    %s
 
-        %s"""
+    %s\
+    """
         .formatted(
             Text.of(status, "show"),
             Text.of(status, "node"),

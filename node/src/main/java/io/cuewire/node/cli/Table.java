@@ -22,21 +22,26 @@ final class Table {
 
   /** A column of texts. */
   Table left(String header) {
-    return column(header, HorizontalAlign.LEFT);
+    return column(header, HorizontalAlign.LEFT, WIDEST);
   }
 
   /** A column of numbers. */
   Table right(String header) {
-    return column(header, HorizontalAlign.RIGHT);
+    return column(header, HorizontalAlign.RIGHT, WIDEST);
   }
 
-  private Table column(String header, HorizontalAlign align) {
+  /** A last column of texts of any length. */
+  Table wide(String header) {
+    return column(header, HorizontalAlign.LEFT, Integer.MAX_VALUE);
+  }
+
+  private Table column(String header, HorizontalAlign align, int widest) {
     columns.add(
         new Column()
             .header(header)
             .headerAlign(align)
             .dataAlign(align)
-            .maxWidth(WIDEST, OverflowBehaviour.ELLIPSIS_RIGHT));
+            .maxWidth(widest, OverflowBehaviour.ELLIPSIS_RIGHT));
     return this;
   }
 

@@ -89,12 +89,7 @@ final class Tables {
 
   static Table parameters(JsonNode parameters) {
     var table =
-        new Table()
-            .left("OPERATOR")
-            .left("PARAMETER")
-            .left("VALUE")
-            .left("SINCE")
-            .left("NODE");
+        new Table().left("OPERATOR").left("PARAMETER").left("VALUE").left("SINCE").left("NODE");
     for (var parameter : parameters) {
       table.row(
           of(parameter, "operator"),

@@ -24,14 +24,13 @@ final class Text {
     }
     var safe = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              if (isUnsafe(c)) {
-                safe.append("\\u%04x".formatted(c));
-              } else {
-                safe.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (isUnsafe(c)) {
+            safe.append("\\u%04x".formatted(c));
+          } else {
+            safe.appendCodePoint(c);
+          }
+        });
     return safe.toString();
   }
 

@@ -75,6 +75,13 @@ class AccessTest {
   }
 
   @Test
+  void aViewerReadsNoShowThatHoldsTokensAsPlainText() {
+    assertThat(may(access(locked, true), Right.READ_SHOW, "view-secret")).isFalse();
+    assertThat(may(access(locked, true), Right.READ_SHOW, "op-secret")).isTrue();
+    assertThat(may(access(open, false), Right.READ_SHOW, null)).isTrue();
+  }
+
+  @Test
   void takesTheSchemeInAnyCaseAndNoOtherScheme() {
     var access = access(locked, true);
     assertThatCode(() -> access.check(Right.CHANGE, Optional.of("bearer op-secret")))

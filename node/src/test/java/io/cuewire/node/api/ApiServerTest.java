@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -76,7 +77,8 @@ class ApiServerTest {
               {"name":"td-left","protocol":"osc","node":"stage","state":"backing-off",\
               "reason":"unreachable","since":1764000000.120,"in":0,"out":240,"dropped":3,\
               "errors":0,"attempts":4,"last_error":null,"last_message":null,"peers":[]}],\
-              "routes":1,"parameters":0,"messages":{"in":120,"out":240,"dropped":3}}""");
+              "routes":1,"parameters":0,"messages":{"in":120,"out":240,"dropped":3}}\
+              """);
     }
 
     @ParameterizedTest
@@ -146,7 +148,8 @@ class ApiServerTest {
               "POST",
               "/api/send",
               """
-              {"endpoint":"td-left","address":"/a","args":[1,5000000000,0.1,"x",true,[2]]}""");
+              {"endpoint":"td-left","address":"/a","args":[1,5000000000,0.1,"x",true,[2]]}\
+              """);
       assertThat(response.body()).isEqualTo("{\"success\":true}");
       assertThat(node.sent).containsExactly("td-left /a [1, 5000000000, 0.1, x, true, [2]]");
     }
@@ -157,7 +160,8 @@ class ApiServerTest {
           "POST",
           "/api/send",
           """
-          {"endpoint":"td-left","address":"/a","peer":"10.0.0.7:9000"}""");
+          {"endpoint":"td-left","address":"/a","peer":"10.0.0.7:9000"}\
+          """);
       assertThat(node.sent).containsExactly("td-left /a [] to 10.0.0.7:9000");
     }
 
@@ -166,7 +170,8 @@ class ApiServerTest {
       var route =
           """
           {"from":"touchosc-in","match":"/1/fader1","to":"td-left","address":"/dim","args":["$1",1],\
-          "input":[0,1],"output":[0,100],"scale":2.55,"offset":-1,"clamp":[0,255],"echo":true}""";
+          "input":[0,1],"output":[0,100],"scale":2.55,"offset":-1,"clamp":[0,255],"echo":true}\
+          """;
       var response = call("PUT", "/api/routes/dim%20it", route);
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.body())
@@ -174,7 +179,8 @@ class ApiServerTest {
               """
               {"name":"dim it","from":["touchosc-in"],"match":"/1/fader1","to":["td-left"],\
               "address":"/dim","args":["$1",1],"input":[0.0,1.0],"output":[0.0,100.0],\
-              "scale":2.55,"offset":-1.0,"clamp":[0.0,255.0],"echo":true}""");
+              "scale":2.55,"offset":-1.0,"clamp":[0.0,255.0],"echo":true}\
+              """);
       assertThat(get("/api/routes").body()).contains(response.body());
       assertThat(call("PUT", "/api/routes/dim%20it", response.body()).body())
           .isEqualTo(response.body());
@@ -276,12 +282,21 @@ class ApiServerTest {
     @Test
     void answersWhatIsNoHttpInJson() throws IOException {
       try (var socket = new Socket("127.0.0.1", api.port())) {
-        socket.getOutputStream().write("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(
-            StandardCharsets.US_ASCII));
+        socket
+            .getOutputStream()
+            .write("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         socket.shutdownOutput();
         var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(answer).startsWith("HTTP/1.1 400").contains("{\"error\":\"");
       }
+    }
+
+    @Test
+    void endsAtOnceAlthoughAClientStaysConnected() {
+      get("/api/status");
+      var begin = System.nanoTime();
+      api.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test

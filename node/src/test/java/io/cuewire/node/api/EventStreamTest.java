@@ -99,7 +99,8 @@ class EventStreamTest {
         .isEqualTo(
             """
             {"event":"message","timestamp":1764000000.120,"node":"foh","endpoint":"touchosc-in",\
-            "direction":"in","address":"/1/fader1","args":[0.5],"peer":"10.0.0.9:50000"}""");
+            "direction":"in","address":"/1/fader1","args":[0.5],"peer":"10.0.0.9:50000"}\
+            """);
     node.emit(new Event.EndpointEvent(node.status().endpoints().getFirst()));
     assertThat(next()).startsWith("{\"event\":\"endpoint\",\"name\":\"touchosc-in\"");
     node.emit(new Event.NodeEvent(node.status().nodes().getFirst()));
@@ -109,7 +110,8 @@ class EventStreamTest {
         .isEqualTo(
             """
             {"event":"status","node":"foh","cluster":"member","timestamp":1764000000.120,\
-            "messages":{"in":1,"out":2,"dropped":0},"dropped":0}""");
+            "messages":{"in":1,"out":2,"dropped":0},"dropped":0}\
+            """);
   }
 
   @Test

@@ -1,0 +1,146 @@
+package io.cuewire.bench;
+
+import io.cuewire.bench.Table.Goal;
+import io.cuewire.bench.Traffic.Way;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Measures nodes of the distribution beside {@link RawRelay}, in turns within one run, and writes a
+ * table. docs/bench.md tells how and why.
+ */
+final class Bench {
+  /** Issue 2, "It is done when"; the first two are ratios. */
+  private static final Goal FAST = new Goal("≥ 0.60", ratio -> ratio >= 0.6);
+
+  private static final Goal PROMPT = new Goal("≤ 2.00", ratio -> ratio <= 2);
+  private static final Goal LOSSLESS = new Goal("none", lost -> lost == 0);
+  static final Goal SMALL = new Goal("< 220", megabytes -> megabytes < 220);
+
+  private final Rig rig;
+  private final Duration time;
+  private final int minutes;
+  private final Table table = new Table();
+
+  private Bench(Rig rig, int seconds, int minutes) {
+    this.rig = rig;
+    this.time = Duration.ofSeconds(seconds);
+    this.minutes = minutes;
+  }
+
+  /** The parts, with spaces between; the seconds of a measurement; the minutes of the soak. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    var begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    var load = load();
+    var rig = new Rig(Path.of(System.getProperty("cuewire.dist")));
+    var bench = new Bench(rig, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    try {
+      for (var part : args[0].split(" ")) {
+        bench.run(part);
+        rig.endProcesses();
+      }
+    } catch (IOException e) {
+      if (!rig.hasEnded()) {
+        throw e; // it was not Ctrl-C
+      }
+    }
+    var results =
+        """
+        %s, %s, Java %s, load average %.1f before and %.1f after (this run's own work included).
+        Medians of turns, in parentheses the lowest and the highest.
+
+        %s\
+        """
+            .formatted(begun, machine(), Runtime.version(), load, load(), bench.table);
+    System.out.print(results);
+    Files.writeString(Path.of(System.getProperty("bench.results")), results);
+  }
+
+  /** Progress; standard output is for the results. */
+  static void say(String format, Object... args) {
+    System.err.println(format.formatted(args));
+  }
+
+  private static double load() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  private static String machine() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      var model = lines.filter(l -> l.startsWith("model name")).findFirst().orElse(": unknown");
+      return Runtime.getRuntime().availableProcessors()
+          + " cores (%s)".formatted(model.replaceAll(".*: ", ""));
+    }
+  }
+
+  private void run(String part) throws IOException, InterruptedException {
+    switch (part) {
+      case "relay" -> {
+        limit();
+        compare("relay", 1, 1, FAST, PROMPT, Goal.NONE);
+      }
+      case "cross" -> compare("three nodes", 3, 1, Goal.NONE, Goal.NONE, LOSSLESS);
+      case "fanout" -> compare("fan-out", 1, 100, Goal.NONE, Goal.NONE, Goal.NONE);
+      case "memory" -> memory();
+      default -> throw new IllegalArgumentException(part);
+    }
+  }
+
+  /** What the sender and the sink of this program can do on this machine. */
+  private void limit() throws IOException {
+    var out = rig.address("127.0.0.1");
+    try (var traffic = new Traffic(List.of(out))) {
+      var direct = new Way("no relay", out, 1, List.of());
+      var rate = traffic.fastest(direct, Comparison.trialTime(time)).throughput();
+      say("no relay: throughput %,.0f/s", rate);
+      table.row("no relay: throughput, messages/s", "", Table.number(rate), "", "");
+    }
+  }
+
+  /** Nodes that pass faders from the first to targets of the last, beside one raw relay. */
+  private void compare(String name, int size, int targets, Goal throughput, Goal latency, Goal loss)
+      throws IOException, InterruptedException {
+    var in = rig.address("127.0.0.1");
+    var outs = new ArrayList<InetSocketAddress>();
+    while (outs.size() < targets) {
+      outs.add(rig.address("127.0.0." + size));
+    }
+    try (var traffic = new Traffic(outs)) {
+      var nodes = rig.nodes(size, in, outs);
+      var rawIn = rig.address("127.0.0.1");
+      var raw = rig.raw(nodes.getFirst(), rawIn, outs);
+      var comparison =
+          new Comparison(
+              name,
+              traffic,
+              time,
+              new Way("Cuewire", in, targets, nodes),
+              new Way("raw", rawIn, targets, List.of(raw)));
+      comparison.throughput(table, throughput);
+      if (targets == 1) {
+        comparison.latency(table, latency);
+        comparison.loss(table, loss);
+      }
+      var resident = nodes.stream().mapToDouble(Rig::resident).max().orElseThrow();
+      table.row(name + ": resident after that, MB", Table.number(resident), SMALL, resident);
+    }
+  }
+
+  /** Minutes of traffic through one node, and what its memory does meanwhile. */
+  private void memory() throws IOException, InterruptedException {
+    var in = rig.address("127.0.0.1");
+    var out = rig.address("127.0.0.1");
+    try (var traffic = new Traffic(List.of(out))) {
+      var way = new Way("soak", in, 1, rig.nodes(1, in, List.of(out)));
+      new Soak().run(traffic, way, minutes, table);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package io.cuewire.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** The processes and files of a run, all on loopback addresses; gone when the run ends. */
+final class Rig {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final int END_SECONDS = 6;
+
+  private final Path program;
+  private final Path folder;
+  private final List<Process> running = new ArrayList<>();
+  private final Set<Integer> ports = new HashSet<>();
+  private boolean ended;
+
+  Rig(Path distribution) throws IOException {
+    program = distribution.resolve("bin/cuewire");
+    folder = Files.createTempDirectory("cuewire-bench-");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
+  }
+
+  /** With a port that is free for UDP and TCP, below those that the system gives to clients. */
+  InetSocketAddress address(String host) throws IOException {
+    var ip = InetAddress.getByName(host);
+    while (true) {
+      var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      if (ports.add(port)) {
+        try (var _ = new ServerSocket(port, 1, ip);
+            var _ = new DatagramSocket(port, ip)) {
+          return new InetSocketAddress(host, port);
+        } catch (IOException taken) {
+          continue;
+        }
+      }
+    }
+  }
+
+  /**
+   * Starts nodes of a show that passes faders from {@code in}, at the first node, to {@code outs},
+   * at the last; waits until all see all of it working.
+   */
+  List<Process> nodes(int size, InetSocketAddress in, List<InetSocketAddress> outs)
+      throws IOException, InterruptedException {
+    var apis = new ArrayList<InetSocketAddress>();
+    var show = new StringBuilder("show: bench\nnodes:\n");
+    for (var i = 1; i <= size; i++) {
+      var host = "127.0.0." + i;
+      apis.add(address(host));
+      var line = "  n%d: {host: %s, cluster: %d, link: %d, api: %d}\n";
+      var cluster = address(host).getPort();
+      show.append(
+          line.formatted(i, host, cluster, address(host).getPort(), apis.getLast().getPort()));
+    }
+    show.append("endpoints:\n  in: {protocol: osc, listen: %d, on: n1}\n".formatted(in.getPort()));
+    for (var out : outs) {
+      var line = "  out%d: {protocol: osc, send: \"%s\", on: n%d}\n";
+      show.append(line.formatted(out.getPort(), text(out), size));
+    }
+    show.append("routes:\n  faders: {from: in, match: \"/fader/*\", to: \"osc:*\"}\n");
+    var file = Files.writeString(folder.resolve("show.yaml"), show).toString();
+    var nodes = new ArrayList<Process>();
+    for (var i = 1; i <= size; i++) {
+      var data = folder.resolve("data-" + i).toString();
+      nodes.add(
+          start(List.of(program + "", "node", "--show", file, "--name", "n" + i, "--data", data)));
+    }
+    for (var api : apis) {
+      awaitReady(URI.create("http://" + text(api) + "/api/status").toURL(), size, 1 + outs.size());
+    }
+    return nodes;
+  }
+
+  /** Starts the baseline with the options of the node's JVM, but for its start-up cache. */
+  Process raw(Process node, InetSocketAddress listen, List<InetSocketAddress> targets)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    for (var word : Files.readString(proc(node, "cmdline")).split("\0")) {
+      if (word.equals("-jar")) {
+        break;
+      }
+      if (!word.startsWith("-XX:AOTCache")) {
+        command.add(word);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(RawRelay.class.getName(), text(listen)));
+    targets.forEach(target -> command.add(text(target)));
+    var raw = start(command);
+    var bound = ":%04X ".formatted(listen.getPort());
+    while (raw.isAlive() && !Files.readString(Path.of("/proc/net/udp")).contains(bound)) {
+      Thread.sleep(20);
+    }
+    return raw;
+  }
+
+  private synchronized Process start(List<String> command) throws IOException {
+    if (ended) {
+      throw new IOException("the run has ended");
+    }
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(Redirect.appendTo(folder.resolve("log").toFile()));
+    builder.environment().put("CUEWIRE_PARENT_PID", "" + ProcessHandle.current().pid());
+    running.add(builder.start());
+    return running.getLast();
+  }
+
+  /** Waits until a node sees all nodes up and all endpoints listening or connected. */
+  private void awaitReady(URL status, int nodes, int endpoints)
+      throws IOException, InterruptedException {
+    var deadline = System.nanoTime() + START.toNanos();
+    while (!isReady(status, nodes, endpoints)) {
+      if (System.nanoTime() > deadline || !allRun()) {
+        throw new IOException(
+            status + " does not get ready:\n" + Files.readString(folder.resolve("log")));
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static boolean isReady(URL url, int nodes, int endpoints) {
+    try (var in = url.openStream()) {
+      var status = JSON.readTree(in);
+      return count(status.path("nodes"), Set.of("up")) == nodes
+          && count(status.path("endpoints"), Set.of("listening", "connected")) == endpoints;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static long count(JsonNode list, Set<String> states) {
+    return list.valueStream().filter(o -> states.contains(o.path("state").asText())).count();
+  }
+
+  /** Resident memory of a process in MB (10^6 bytes). */
+  static double resident(Process process) {
+    try (var lines = Files.lines(proc(process, "status"))) {
+      var line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes a JVM collect its garbage, and tells what is left on its heap in MB (10^6 bytes). */
+  static double liveHeap(Process process) throws IOException {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var asking = new ProcessBuilder(jcmd, "" + process.pid(), "GC.class_histogram").start();
+    try (var answer = asking.inputReader()) {
+      var total = answer.lines().filter(l -> l.startsWith("Total")).findFirst();
+      return Long.parseLong(total.orElseThrow().split("\\s+")[2]) / 1e6;
+    }
+  }
+
+  private static Path proc(Process process, String file) {
+    return Path.of("/proc", "" + process.pid(), file);
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private synchronized boolean allRun() {
+    return running.stream().allMatch(Process::isAlive);
+  }
+
+  /** Waits for the end, once that has begun. */
+  synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  /** Ends what was started so far. */
+  synchronized void endProcesses() {
+    running.forEach(Process::destroy);
+    for (var process : running) {
+      try {
+        if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+        Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid())); // jcmd's, after a kill
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (IOException e) {
+        Bench.say("bench: %s", e);
+      }
+    }
+    running.clear();
+  }
+
+  private synchronized void end() {
+    ended = true;
+    endProcesses();
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      Bench.say("bench: %s", e);
+    }
+  }
+}

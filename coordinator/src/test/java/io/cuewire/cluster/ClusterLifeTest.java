@@ -1,0 +1,168 @@
+package io.cuewire.cluster;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cuewire.cluster.Ensemble.Player;
+import io.cuewire.cluster.NodeAgent.Confirmed;
+import io.cuewire.cluster.NodeAgent.Coordinates;
+import io.cuewire.cluster.NodeAgent.LinkChanged;
+import io.cuewire.cluster.NodeAgent.Report;
+import io.cuewire.cluster.NodeAgent.RestartEndpoint;
+import io.cuewire.control.NodeStatus;
+import io.cuewire.endpoint.Wanted;
+import io.cuewire.link.LinkState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Test;
+
+/** Cluster systems of this process, as they begin, meet, end and begin anew. */
+class ClusterLifeTest {
+  private static final int ROUNDS = 10;
+
+  private static final String REST =
+      """
+      endpoints:
+        desk: {protocol: osc, listen: 9000, on: a}
+        video: {protocol: osc, send: 10.0.1.2:9002, on: [a, b]}
+      """;
+
+  private static final String ALONE =
+      """
+      endpoints:
+        desk: {protocol: osc, listen: 9000, on: a}
+      """;
+
+  @Test
+  void whatALeavingNodeRanIsTakenOverAndItLearnsOfItWhenItReturns() throws Exception {
+    try (var ensemble = Ensemble.of(REST, "a", "b")) {
+      var a = ensemble.start("a");
+      var b = ensemble.start("b");
+      patiently("a runs it").until(() -> runsVideo(a));
+      patiently("b knows").until(() -> states(b), List.of("up", "up")::equals);
+      b.control.enable("desk", false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      ensemble.end("a");
+      patiently("b takes over").until(() -> runsVideo(b));
+      patiently("b says why").until(() -> states(b), List.of("down", "up")::equals);
+      assertThat(b.control.status().endpoints())
+          .filteredOn(e -> e.node().equals("a"))
+          .allMatch(e -> e.state().equals("stopped") && e.reason().equals(Optional.of("node down")));
+
+      var again = ensemble.start("a");
+      patiently("a is back").until(again::isMember);
+      assertThat(again.rig.wanted("desk")).contains(Wanted.DISABLED);
+      assertThat(again.rig.wanted("video")).contains(Wanted.STANDBY);
+      assertThat(runsVideo(b)).isTrue();
+    }
+  }
+
+  @Test
+  void ofTwoClustersThatMeetOneJoinsTheOther() throws Exception {
+    try (var ensemble = Ensemble.of(REST, "a", "b")) {
+      ensemble.cut();
+      var a = ensemble.start("a");
+      var b = ensemble.start("b");
+      for (var player : List.of(a, b)) {
+        patiently("has its own").until(() -> states(player).contains("up"));
+      }
+      assertThat(states(a)).containsExactly("up", "down");
+      assertThat(states(b)).containsExactly("down", "up");
+      ensemble.join();
+      for (var player : List.of(a, b)) {
+        patiently("one cluster").until(() -> states(player), List.of("up", "up")::equals);
+      }
+      patiently("both are members").until(() -> a.isMember() && b.isMember());
+    }
+  }
+
+  @Test
+  void aNodeWhoseJoiningWasInVainFoundsAClusterOfItsOwn() throws Exception {
+    var clock = new HandClock();
+    var show = Ensemble.show(ALONE, "a", "b", "c");
+    try (var c = new Player(show, "c", clock)) {
+      c.rig.links.put("a", LinkState.UNREACHABLE);
+      c.rig.links.put("b", LinkState.CONNECTED);
+      var nobody = Members.address(show.nodes().get("b")).toString();
+      c.life.heard("b", new Presence(nobody, List.of("b")).toText());
+      c.life.start();
+      patiently("founds")
+          .until(
+              () -> {
+                clock.goesOn(Duration.ofMillis(500));
+                c.rig.links.put("b", LinkState.REFUSED);
+                return c.isMember();
+              });
+    }
+  }
+
+  @Test
+  void aNodeOfAnotherShowVersionDoesNoHarm() throws Exception {
+    try (var ensemble = Ensemble.of(ALONE, "a")) {
+      var a = ensemble.start("a");
+      patiently("is up").until(a::isMember);
+      a.rig.told.clear();
+      var confirmed = TestInbox.<Confirmed>create();
+      a.life.tell(new Report("stranger", 1, "version 2", List.of(), 4711));
+      a.life.tell(new Coordinates("stranger"));
+      a.life.tell(new RestartEndpoint("unknown", confirmed.getRef()));
+      a.control.enable("desk", false).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      assertThat(a.rig.told).containsExactly("desk DISABLED");
+      assertThat(confirmed.hasMessages()).as("it has restarted nothing").isFalse();
+    }
+  }
+
+  @Test
+  void beginningAnewInPlaceLeavesNoThreadBehind() throws Exception {
+    try (var ensemble = Ensemble.of(ALONE, "a")) {
+      var a = ensemble.start("a");
+      patiently("is up").until(a::isMember);
+      var before = threads();
+      for (var round = 1; round <= ROUNDS; round++) {
+        a.life.tell(new LinkChanged("a", LinkState.REFUSED)); // it downs itself
+        patiently("is downed").until(() -> !a.isMember());
+        patiently("is up again, round " + round).until(a::isMember);
+      }
+      patiently("no more threads than one system has")
+          .untilAsserted(
+              () -> {
+                var after = threads();
+                assertThat(after.keySet()).isEqualTo(before.keySet());
+                assertThat(after).containsEntry("cuewire-scheduler", 1L);
+                assertThat(sum(after)).isLessThan(sum(before) + ROUNDS);
+              });
+    }
+    patiently("none").until(() -> threads().isEmpty());
+  }
+
+  /** Live threads of cluster systems and of what looks after them, by name without a number. */
+  private static Map<String, Long> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("cuewire") || name.startsWith("cluster"))
+        .collect(groupingBy(name -> name.replaceAll("-?\\d+", ""), counting()));
+  }
+
+  private static long sum(Map<String, Long> threads) {
+    return threads.values().stream().mapToLong(n -> n).sum();
+  }
+
+  private static ConditionFactory patiently(String what) {
+    return await(what).pollInSameThread().atMost(Duration.ofSeconds(30));
+  }
+
+  private static List<String> states(Player player) {
+    return player.control.status().nodes().stream().map(NodeStatus::state).toList();
+  }
+
+  private static boolean runsVideo(Player player) {
+    return player.rig.wanted("video").equals(Optional.of(Wanted.RUN));
+  }
+}

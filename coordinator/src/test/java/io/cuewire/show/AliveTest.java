@@ -1,0 +1,29 @@
+package io.cuewire.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AliveTest {
+
+  @Test
+  void runsAShowOfOscAndRoutes() {
+    assertThat(Alive.notYet(Shows.valid(Shows.SMALL))).isEmpty();
+    for (var example : List.of("training.yaml", "three-machines.yaml")) {
+      var file = Shows.examples().stream().filter(path -> path.endsWith(example)).findFirst();
+      assertThat(Alive.notYet(Shows.valid(Shows.text(file.orElseThrow())))).isEmpty();
+    }
+  }
+
+  @Test
+  void saysWhatItDoesNotRunYet() {
+    var show = Shows.valid(Shows.text(Shows.resource("contract.yaml")));
+    assertThat(Alive.notYet(show))
+        .contains(
+            "endpoint 'control' uses protocol tcp, which this version does not run yet",
+            "the show has 'scenes', which this version does not run yet",
+            "'emergency' has 'heartbeat', which this version does not run yet")
+        .noneMatch(reason -> reason.contains("security") || reason.contains("touchosc-in"));
+  }
+}

@@ -1,0 +1,13 @@
+package io.cuewire.transport;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+
+/** Somebody whom a listener has heard. */
+public final class Senders {
+  private Senders() {}
+
+  public static Peer at(String host, int port) {
+    return new Peer(new InetSocketAddress(host, port), Instant.EPOCH);
+  }
+}

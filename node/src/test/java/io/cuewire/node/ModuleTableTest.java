@@ -1,0 +1,54 @@
+package io.cuewire.node;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.cuewire.message.Arguments;
+import org.junit.jupiter.api.Test;
+
+/** What the program knows nothing of, and who knows nothing of the program. */
+class ModuleTableTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.cuewire");
+
+  /** But for the demo's traffic, which plays the devices of a show. */
+  @Test
+  void theInterfacesKnowTheShowAndNoProtocol() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.cuewire.node.api..", "io.cuewire.node.cli..")
+        .and()
+        .haveSimpleNameNotStartingWith("DemoTraffic")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.cuewire..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.cuewire.node..",
+                            "io.cuewire.control..",
+                            "io.cuewire.show..",
+                            "io.cuewire.routing..")))
+                .and(not(belongToAnyOf(Arguments.class))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingBelowKnowsTheProgram() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.cuewire.node..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.cuewire.node..")
+        .check(CLASSES);
+  }
+}

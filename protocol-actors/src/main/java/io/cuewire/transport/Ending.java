@@ -1,0 +1,17 @@
+package io.cuewire.transport;
+
+/** Waits for a thread whose channel was closed, so that a closed transport leaves nothing behind. */
+final class Ending {
+  /** A closed channel ends its threads at once; more is a bug, which shall not hang the caller. */
+  private static final long PATIENCE_MILLIS = 1000;
+
+  private Ending() {}
+
+  static void await(Thread thread) {
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

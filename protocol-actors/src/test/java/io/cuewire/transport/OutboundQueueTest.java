@@ -1,0 +1,137 @@
+package io.cuewire.transport;
+
+import static io.cuewire.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cuewire.message.Message;
+import io.cuewire.transport.OutboundQueue.Full;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class OutboundQueueTest {
+  private static final int ALL = 100;
+
+  private static Message message(String address, Object... args) {
+    return Message.of(address, List.of(args));
+  }
+
+  private static List<String> taken(OutboundQueue queue, int max) throws InterruptedException {
+    return queue.take(max).stream().map(Message::toString).toList();
+  }
+
+  @Test
+  void givesMessagesInTheirOrderAtMostSoMany() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    for (var i = 0; i < 5; i++) {
+      assertThat(queue.offer(message("/n", i))).isZero();
+    }
+    assertThat(taken(queue, 2)).containsExactly("/n [0]", "/n [1]");
+    assertThat(taken(queue, ALL)).containsExactly("/n [2]", "/n [3]", "/n [4]");
+  }
+
+  @Test
+  void dropsTheOldestWhenItIsFullAndCountsIt() throws InterruptedException {
+    var queue = new OutboundQueue(3, Full.DROP_OLDEST);
+    var dropped = 0;
+    for (var i = 0; i < 10; i++) {
+      dropped += queue.offer(message("/same", i));
+    }
+    assertThat(dropped).isEqualTo(7);
+    assertThat(taken(queue, ALL)).containsExactly("/same [7]", "/same [8]", "/same [9]");
+  }
+
+  @Test
+  void keepsTheNewestOfEachAddressWithoutCountingADrop() throws InterruptedException {
+    var queue = new OutboundQueue(3, Full.LATEST);
+    for (var i = 0; i < 10; i++) {
+      assertThat(queue.offer(message("/a", i))).isZero();
+      assertThat(queue.offer(message("/b", i))).isZero();
+    }
+    assertThat(taken(queue, ALL)).containsExactly("/a [9]", "/b [9]");
+  }
+
+  @Test
+  void dropsTheOldestAddressWhenThereAreTooMany() throws InterruptedException {
+    var queue = new OutboundQueue(3, Full.LATEST);
+    var dropped = 0;
+    for (var i = 0; i < 5; i++) {
+      dropped += queue.offer(message("/" + i));
+    }
+    assertThat(dropped).isEqualTo(2);
+    assertThat(taken(queue, ALL)).containsExactly("/2 []", "/3 []", "/4 []");
+  }
+
+  @Test
+  void putsMessagesInFrontInTheirOrder() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    queue.offer(message("/waiting"));
+    queue.prepend(List.of(message("/first"), message("/second")));
+    queue.prepend(List.of());
+    assertThat(taken(queue, ALL)).containsExactly("/first []", "/second []", "/waiting []");
+  }
+
+  @Test
+  void mergesNothingWithWhatWasPutInFront() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.LATEST);
+    queue.prepend(List.of(message("/a", 1), message("/a", 2)));
+    queue.offer(message("/a", 3));
+    assertThat(taken(queue, ALL)).containsExactly("/a [1]", "/a [2]", "/a [3]");
+  }
+
+  @Test
+  void isEmptyOnlyOnceWhatWasTakenIsSent() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    assertThat(queue.isEmpty()).isTrue();
+    queue.offer(message("/a"));
+    assertThat(queue.isEmpty()).isFalse();
+    queue.take(ALL);
+    assertThat(queue.isEmpty()).as("the taken one may not be overtaken").isFalse();
+    queue.offer(message("/b"));
+    queue.sent();
+    assertThat(queue.isEmpty()).isFalse();
+    queue.take(ALL);
+    queue.sent();
+    assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
+  void countsWhatItLosesWhenItIsCleared() {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    queue.offer(message("/a"));
+    queue.offer(message("/b"));
+    assertThat(queue.clear()).isEqualTo(2);
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.clear()).isZero();
+  }
+
+  @Test
+  void letsTheTakerWaitForTheNextMessage() throws Exception {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var one = pool.submit(() -> taken(queue, ALL));
+      queue.offer(message("/offered"));
+      assertThat(one.get()).containsExactly("/offered []");
+      var two = pool.submit(() -> taken(queue, ALL));
+      queue.prepend(List.of(message("/prepended")));
+      assertThat(two.get()).containsExactly("/prepended []");
+    }
+  }
+
+  @Test
+  void letsATakerGoThatIsInterrupted() {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var taker =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    queue.take(ALL);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    taker.interrupt();
+    eventually().until(() -> !taker.isAlive());
+  }
+}
