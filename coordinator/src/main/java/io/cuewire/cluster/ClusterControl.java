@@ -79,31 +79,29 @@ public final class ClusterControl implements NodeControl {
     query.match().ifPresent(ClusterControl::pattern);
     var answers =
         reachable()
-            .map(
-                n ->
-                    recall(
-                            n,
-                            to ->
-                                new NodeAgent.Recall(
-                                    query.limit(),
-                                    query.match(),
-                                    query.endpoint(),
-                                    Optional.empty(),
-                                    to))
-                        .exceptionally(_ -> Optional.empty())
-                        .toCompletableFuture())
+            .map(n ->
+                recall(
+                        n,
+                        to ->
+                            new NodeAgent.Recall(
+                                query.limit(),
+                                query.match(),
+                                query.endpoint(),
+                                Optional.empty(),
+                                to))
+                    .exceptionally(_ -> Optional.empty())
+                    .toCompletableFuture())
             .toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(
-            _ -> {
-              var all =
-                  answers.stream()
-                      .flatMap(a -> a.join().stream())
-                      .flatMap(Recollection::entries)
-                      .sorted(Comparator.comparing(HistoryEntry::timestamp))
-                      .toList();
-              return all.subList(Math.max(0, all.size() - query.limit()), all.size());
-            });
+        .thenApply(_ -> {
+          var all =
+              answers.stream()
+                  .flatMap(a -> a.join().stream())
+                  .flatMap(Recollection::entries)
+                  .sorted(Comparator.comparing(HistoryEntry::timestamp))
+                  .toList();
+          return all.subList(Math.max(0, all.size() - query.limit()), all.size());
+        });
   }
 
   /** Asks a node for messages; a node that does not answer has none. */
@@ -116,8 +114,7 @@ public final class ClusterControl implements NodeControl {
   Stream<String> reachable() {
     var view = node.view();
     return node.show().nodes().keySet().stream()
-        .filter(
-            n -> n.equals(node.name()) || view.state(n) == ClusterView.NodeState.UP);
+        .filter(n -> n.equals(node.name()) || view.state(n) == ClusterView.NodeState.UP);
   }
 
   @Override
@@ -152,8 +149,7 @@ public final class ClusterControl implements NodeControl {
     if (on.equals(node.name())) {
       return CompletableFuture.completedFuture(Outgoing.send(node, endpoint, osc, peer));
     }
-    return this.<NodeAgent.Outcome>ask(
-            on, to -> new NodeAgent.SendOut(endpoint, osc, peer, to))
+    return this.<NodeAgent.Outcome>ask(on, to -> new NodeAgent.SendOut(endpoint, osc, peer, to))
         .thenApply(NodeAgent.Outcome::refusal)
         .exceptionally(_ -> Optional.of(endpoint + ": " + on + " does not answer"))
         .toCompletableFuture();
@@ -202,11 +198,9 @@ public final class ClusterControl implements NodeControl {
     }
     var answers =
         node.runs(e).stream()
-            .map(
-                n ->
-                    this.<NodeAgent.Confirmed>ask(
-                            n, to -> new NodeAgent.RestartEndpoint(name, to))
-                        .toCompletableFuture())
+            .map(n ->
+                this.<NodeAgent.Confirmed>ask(n, to -> new NodeAgent.RestartEndpoint(name, to))
+                    .toCompletableFuture())
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(answers)
         .handleAsync(
@@ -238,15 +232,22 @@ public final class ClusterControl implements NodeControl {
     return ask(node.name(), to -> new NodeAgent.Change(value, to));
   }
 
-  private <T> CompletionStage<T> ask(
-      String on, Function<ActorRef<T>, NodeAgent.Command> question) {
+  private <T> CompletionStage<T> ask(String on, Function<ActorRef<T>, NodeAgent.Command> question) {
     var current =
-        system.orElseThrow(
-            () -> new Refused(Kind.UNAVAILABLE, node.name() + " is joining the cluster, try again"));
+        system.orElseThrow(() ->
+            new Refused(Kind.UNAVAILABLE, node.name() + " is joining the cluster, try again"));
     var agent =
-        Members.agent(
-            ActorRefResolver.get(current), Members.address(node.show().nodes().get(on)));
-    return AskPattern.ask(agent, question::apply, ANSWER, current.scheduler());
+        Members.agent(ActorRefResolver.get(current), Members.address(node.show().nodes().get(on)));
+    try {
+      return AskPattern.ask(agent, question::apply, ANSWER, current.scheduler())
+          .exceptionallyCompose(_ -> CompletableFuture.failedStage(noAnswer(on)));
+    } catch (IllegalStateException ended) { // the system has just been
+      throw noAnswer(on);
+    }
+  }
+
+  private static Refused noAnswer(String on) {
+    return new Refused(Kind.UNAVAILABLE, on + " does not answer, try again");
   }
 
   private ShowEndpoint endpoint(String name) {

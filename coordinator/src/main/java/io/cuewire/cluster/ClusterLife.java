@@ -44,6 +44,9 @@ public final class ClusterLife implements AutoCloseable {
   /** Two clusters that meet are two for so long, not merely in the middle of a joining. */
   private static final Duration MEETING = Duration.ofSeconds(2);
 
+  /** Between two attempts to begin a cluster system. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
   private static final Duration ENDING = Duration.ofSeconds(10);
 
   private record Heard(Presence presence, Instant when) {}
@@ -59,6 +62,7 @@ public final class ClusterLife implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("cluster life").factory());
   private volatile Optional<ActorSystem<NodeAgent.Command>> system = Optional.empty();
+  private String trouble = "";
   private boolean joining;
   private Instant since;
   private Optional<Instant> met = Optional.empty();
@@ -67,10 +71,7 @@ public final class ClusterLife implements AutoCloseable {
    * @param link what is known of another node's process
    */
   public ClusterLife(
-      LocalNode node,
-      StatusBoard board,
-      ClusterControl control,
-      Function<String, LinkState> link) {
+      LocalNode node, StatusBoard board, ClusterControl control, Function<String, LinkState> link) {
     this.node = node;
     this.board = board;
     this.control = control;
@@ -86,9 +87,11 @@ public final class ClusterLife implements AutoCloseable {
             "pekko.remote.artery.canonical.hostname", self.host(),
             "pekko.remote.artery.canonical.port", self.cluster(),
             "pekko.remote.artery.bind.hostname", self.bind(),
-            "pekko.cluster.roles", List.of(self.witness() ? "witness" : "stage"));
+            "pekko.cluster.roles", List.of(self.witness() ? Members.WITNESS : Members.STAGE));
     var all = ConfigFactory.load();
-    return ConfigFactory.parseMap(settings).withFallback(all.getConfig("cuewire.cluster")).withFallback(all);
+    return ConfigFactory.parseMap(settings)
+        .withFallback(all.getConfig("cuewire.cluster"))
+        .withFallback(all);
   }
 
   public void start() {
@@ -133,15 +136,13 @@ public final class ClusterLife implements AutoCloseable {
     met = Optional.empty();
     var begun =
         ActorSystem.create(
-            Behaviors.<NodeAgent.Command>setup(
-                context -> {
-                  var agent = context.spawn(NodeAgent.create(node, board), Members.AGENT);
-                  return Behaviors.receiveMessage(
-                      command -> {
-                        agent.tell(command);
-                        return Behaviors.same();
-                      });
-                }),
+            Behaviors.<NodeAgent.Command>setup(context -> {
+              var agent = context.spawn(NodeAgent.create(node, board), Members.AGENT);
+              return Behaviors.receiveMessage(command -> {
+                agent.tell(command);
+                return Behaviors.same();
+              });
+            }),
             Members.SYSTEM,
             config);
     control.use(Optional.of(begun));
@@ -157,28 +158,51 @@ public final class ClusterLife implements AutoCloseable {
       step();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException bug) {
+    } catch (Exception bug) { // also Scala's unchecked ones: the timer would end without a word
       LOG.error("{}: internal error while looking after the cluster", node.name(), bug);
     }
   }
 
   private void step() throws InterruptedException {
-    if (current().whenTerminated().isCompleted()) {
-      LOG.warn("{}: the others have gone on without this node, looking for them", node.name());
+    if (system.isEmpty()) {
       beginAgain();
+    } else if (current().whenTerminated().isCompleted()) {
+      LOG.warn("{}: the others have gone on without this node, looking for them", node.name());
+      outside();
     } else if (membersNow().isEmpty()) {
       lookOrWait();
     } else if (hasMetLarger()) {
       LOG.warn("{}: has met another cluster of this show, joining it", node.name());
+      control.use(Optional.empty());
       end();
-      beginAgain();
+      outside();
     }
   }
 
-  private void beginAgain() {
+  private void outside() {
     control.use(Optional.empty());
+    system = Optional.empty();
     node.outsideCluster();
-    system = Optional.of(begin());
+  }
+
+  /**
+   * Without its address, as when the cable is out, a system cannot begin: tried again and again.
+   */
+  private void beginAgain() {
+    var now = node.clock().instant();
+    if (Duration.between(since, now).compareTo(AGAIN) < 0) {
+      return;
+    }
+    try {
+      system = Optional.of(begin());
+      trouble = "";
+    } catch (RuntimeException e) {
+      since = now;
+      if (!trouble.equals(String.valueOf(e.getMessage()))) {
+        trouble = String.valueOf(e.getMessage());
+        LOG.warn("{}: cannot begin anew: {}", node.name(), trouble);
+      }
+    }
   }
 
   private void lookOrWait() {

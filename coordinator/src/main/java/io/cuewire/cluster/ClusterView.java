@@ -1,6 +1,7 @@
 package io.cuewire.cluster;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,11 @@ record ClusterView(Map<String, Node> nodes, Optional<String> coordinator) {
     UP,
     UNREACHABLE,
     LEAVING,
-    DOWN
+    DOWN;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** One node, and since when it is in that state. */

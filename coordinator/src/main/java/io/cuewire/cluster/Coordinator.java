@@ -27,17 +27,15 @@ final class Coordinator {
    */
   static Behavior<Command> create(
       String node, Supplier<Stream<ActorRef<NodeAgent.Command>>> agents) {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerAtFixedRate(new Announce(), Duration.ZERO, ANNOUNCE);
-          return Behaviors.receiveMessage(
-              command ->
-                  switch (command) {
-                    case Announce _ -> {
-                      agents.get().forEach(a -> a.tell(new NodeAgent.Coordinates(node)));
-                      yield Behaviors.same();
-                    }
-                  });
-        });
+    return Behaviors.withTimers(timers -> {
+      timers.startTimerAtFixedRate(new Announce(), Duration.ZERO, ANNOUNCE);
+      return Behaviors.receiveMessage(command ->
+          switch (command) {
+            case Announce _ -> {
+              agents.get().forEach(a -> a.tell(new NodeAgent.Coordinates(node)));
+              yield Behaviors.same();
+            }
+          });
+    });
   }
 }

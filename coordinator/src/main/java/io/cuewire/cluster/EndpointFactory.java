@@ -8,6 +8,7 @@ import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
 import io.cuewire.show.HostPort;
+import io.cuewire.show.Listen;
 import io.cuewire.show.OutgoingMessage;
 import io.cuewire.show.ProtocolKeys;
 import io.cuewire.show.Queue;
@@ -19,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Turns what the show file says of an endpoint into what its node opens. */
@@ -80,11 +80,8 @@ final class EndpointFactory {
   }
 
   private InetSocketAddress bind(ShowEndpoint e) {
-    if (e.listen().isEmpty()) {
-      return new InetSocketAddress(0);
-    }
     var address = show.bindAddress(e, node.name()).orElse(node.host());
-    return new InetSocketAddress(address, e.listen().get().port());
+    return new InetSocketAddress(address, e.listen().map(Listen::port).orElse(0));
   }
 
   /** Whether an OSC listener of this show, on whichever node, hears what is sent there. */
@@ -128,12 +125,11 @@ final class EndpointFactory {
 
   private static List<Message> onConnect(ShowEndpoint e) {
     return e.onConnect().stream()
-        .map(
-            m ->
-                switch (m) {
-                  case OutgoingMessage.Addressed a -> Message.of(a.address(), a.args());
-                  case OutgoingMessage.Text t -> Message.of("/text", List.of(t.text()));
-                })
+        .map(m ->
+            switch (m) {
+              case OutgoingMessage.Addressed a -> Message.of(a.address(), a.args());
+              case OutgoingMessage.Text t -> Message.of("/text", List.of(t.text()));
+            })
         .toList();
   }
 

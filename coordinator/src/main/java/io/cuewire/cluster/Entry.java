@@ -11,8 +11,8 @@ import java.util.UUID;
 /**
  * One thing that was changed while the show runs, the same on every node in the end: of two values
  * for a key the one with the higher version stays, of equal versions that of the later name. A node
- * that began anew has forgotten its versions: of two values of one version and author the later text
- * stays.
+ * that began anew has forgotten its versions: of two values of one version and author the later
+ * text stays.
  *
  * @param version a logical clock: higher than every version its author knew
  * @param author the node that made the change

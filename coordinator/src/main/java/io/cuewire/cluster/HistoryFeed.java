@@ -22,8 +22,7 @@ final class HistoryFeed {
   private final ClusterControl control;
   private final StatusBoard board;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofVirtual().name("history feed").factory());
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("history feed").factory());
 
   /** Per node, the sequence that each of its endpoints goes on with. */
   private final Map<String, Map<String, Long>> positions = new ConcurrentHashMap<>();
@@ -70,11 +69,10 @@ final class HistoryFeed {
               to ->
                   new NodeAgent.Recall(
                       MOST_AT_ONCE, Optional.empty(), Optional.empty(), Optional.of(since), to))
-          .whenComplete(
-              (recalled, _) -> {
-                asked.remove(node);
-                Optional.ofNullable(recalled).flatMap(r -> r).ifPresent(this::tell);
-              });
+          .whenComplete((recalled, _) -> {
+            Optional.ofNullable(recalled).flatMap(r -> r).ifPresent(this::tell);
+            asked.remove(node);
+          });
     } catch (RuntimeException notNow) {
       asked.remove(node); // between two cluster systems
     }

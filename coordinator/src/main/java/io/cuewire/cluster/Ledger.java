@@ -62,11 +62,10 @@ final class Ledger {
 
   Optional<String> owner(String endpoint) {
     return values()
-        .flatMap(
-            v ->
-                v instanceof Entry.Owner(var e, var node) && e.equals(endpoint)
-                    ? Stream.of(node)
-                    : Stream.of())
+        .flatMap(v ->
+            v instanceof Entry.Owner(var e, var node) && e.equals(endpoint)
+                ? Stream.of(node)
+                : Stream.of())
         .findFirst();
   }
 }

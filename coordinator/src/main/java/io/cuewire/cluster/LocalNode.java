@@ -69,6 +69,7 @@ public final class LocalNode {
   private final Ledger ledger;
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
   private final Map<String, Wanted> wanted = new HashMap<>();
+  private final Set<String> dead = new HashSet<>();
   private volatile ClusterView view;
   private volatile boolean member;
   private volatile boolean leaving;
@@ -82,11 +83,7 @@ public final class LocalNode {
    * @param changed told of every change of state of an endpoint
    */
   public LocalNode(
-      Show show,
-      String name,
-      TimeTags timeTags,
-      Surroundings around,
-      Consumer<Endpoint> changed) {
+      Show show, String name, TimeTags timeTags, Surroundings around, Consumer<Endpoint> changed) {
     this.show = show;
     this.name = name;
     this.around = around;
@@ -95,8 +92,7 @@ public final class LocalNode {
     this.view = noCluster(NodeState.JOINING);
     var factory = new EndpointFactory(show, show.nodes().get(name), timeTags);
     for (var e : EndpointFactory.carriedBy(name, show)) {
-      endpoints.put(
-          e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed));
+      endpoints.put(e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed));
     }
   }
 
@@ -170,61 +166,73 @@ public final class LocalNode {
     replan();
   }
 
-  /** Nodes whose processes are known to be gone: their machines refuse the link. */
+  /**
+   * Nodes whose processes are known to be gone: their machines refuse the link, or have refused it
+   * and were not connected to since, as when somebody then switches such a machine off.
+   */
   private Set<String> provenDead() {
-    var dead = new HashSet<String>();
     for (var node : show.nodes().keySet()) {
-      if (!node.equals(name) && around.link().apply(node) == LinkState.REFUSED) {
-        dead.add(node);
+      if (!node.equals(name)) {
+        switch (around.link().apply(node)) {
+          case REFUSED -> dead.add(node);
+          case CONNECTED -> dead.remove(node);
+          case UNKNOWN, UNREACHABLE -> {}
+        }
       }
     }
-    return dead;
+    return Set.copyOf(dead);
   }
 
   /** Works out anew who runs what and where messages go; tells the endpoints that are concerned. */
   public synchronized void replan() {
     var seen = view;
-    var dead = provenDead();
+    var gone = provenDead();
     var joined = seen.state(name) == NodeState.UP;
     var reachable = new HashSet<>(seen.members());
     reachable.removeAll(seen.in(NodeState.UNREACHABLE));
     var mayDecide =
         joined
             && (around.alone()
-                || Quorum.holds(name, List.copyOf(show.nodes().keySet()), reachable, dead));
+                || Quorum.holds(name, List.copyOf(show.nodes().keySet()), reachable, gone));
     if (mayDecide != member) {
       member = mayDecide;
-      LOG.atLevel(leaving ? Level.DEBUG : Level.INFO).log(
-          mayDecide
-              ? "{}: member of the cluster"
-              : "{}: isolated, listed endpoints are left to the others",
-          name);
+      LOG.atLevel(leaving ? Level.DEBUG : Level.INFO)
+          .log(
+              mayDecide
+                  ? "{}: member of the cluster"
+                  : "{}: isolated, listed endpoints are left to the others",
+              name);
     }
-    var owners = owners(seen, dead);
+    var owners = owners(seen, gone);
     for (var endpoint : endpoints.keySet()) {
       want(endpoint, wanted(show.endpoints().get(endpoint), owners));
     }
     var next = new Plan(routes(), owners);
     if (!next.equals(plan)) {
-      plan = next;
       router.replace(RoutingSnapshot.compile(next.routes(), new Patch(owners)));
+      plan = next;
     }
   }
 
   /** The owner of each listed endpoint; written to the ledger where this node takes one. */
-  private Map<String, String> owners(ClusterView seen, Set<String> dead) {
+  private Map<String, String> owners(ClusterView seen, Set<String> gone) {
     var up = new HashSet<>(seen.in(NodeState.UP));
-    up.removeAll(dead);
+    up.removeAll(gone);
     if (leaving) {
       up.remove(name);
     }
     var notGone = new HashSet<>(seen.in(NodeState.UNREACHABLE));
-    notGone.removeAll(dead);
+    notGone.removeAll(gone);
     notGone.addAll(up);
+    var joined = seen.state(name) == NodeState.UP;
     var owners = new HashMap<String, String>();
     for (var e : show.endpoints().values()) {
       if (e.on() instanceof On.Listed(var candidates)) {
         var current = ledger.owner(e.name());
+        if (!joined) { // whoever it was, messages go on to him over the link
+          current.filter(o -> !o.equals(name)).ifPresent(o -> owners.put(e.name(), o));
+          continue;
+        }
         var owner = Placement.owner(candidates, up, notGone, current);
         var mine = owner.filter(name::equals).isPresent();
         if (!mine || current.equals(owner) || take(e.name(), candidates)) {
@@ -251,8 +259,7 @@ public final class LocalNode {
     }
     return switch (e.on()) {
       case On.All _, On.Pinned _ -> Wanted.RUN;
-      case On.Listed _ ->
-          member && name.equals(owners.get(e.name())) ? Wanted.RUN : Wanted.STANDBY;
+      case On.Listed _ -> member && name.equals(owners.get(e.name())) ? Wanted.RUN : Wanted.STANDBY;
     };
   }
 
@@ -297,18 +304,17 @@ public final class LocalNode {
     var added = new TreeMap<String, Route>();
     ledger
         .values()
-        .forEach(
-            value -> {
-              switch (value) {
-                case Entry.RouteSet(var route) -> {
-                  if (routes.replace(route.name(), route) == null) {
-                    added.put(route.name(), route);
-                  }
-                }
-                case Entry.RouteRemoved(var route) -> routes.remove(route);
-                case Entry.Enabled _, Entry.Owner _ -> {}
+        .forEach(value -> {
+          switch (value) {
+            case Entry.RouteSet(var route) -> {
+              if (routes.replace(route.name(), route) == null) {
+                added.put(route.name(), route);
               }
-            });
+            }
+            case Entry.RouteRemoved(var route) -> routes.remove(route);
+            case Entry.Enabled _, Entry.Owner _ -> {}
+          }
+        });
     routes.putAll(added);
     return List.copyOf(routes.values());
   }

@@ -23,6 +23,11 @@ public final class Members {
   private static final Set<MemberStatus> GOING =
       Set.of(MemberStatus.leaving(), MemberStatus.exiting());
 
+  /** The roles: a witness votes and never coordinates. */
+  static final String STAGE = "stage";
+
+  static final String WITNESS = "witness";
+
   private Members() {}
 
   /** Where the cluster system of a node is reached. */

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -26,6 +27,7 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.SingletonActor;
 import org.apache.pekko.cluster.typed.Subscribe;
@@ -76,8 +78,7 @@ public final class NodeAgent {
   record RestartEndpoint(String endpoint, ActorRef<Confirmed> replyTo) implements Command, Remote {}
 
   /** Sends one OSC packet out of an endpoint of this node. */
-  record SendOut(
-      String endpoint, byte[] osc, Optional<String> peer, ActorRef<Outcome> replyTo)
+  record SendOut(String endpoint, byte[] osc, Optional<String> peer, ActorRef<Outcome> replyTo)
       implements Command, Remote {}
 
   /** Asks for messages that passed this node's endpoints. */
@@ -99,8 +100,7 @@ public final class NodeAgent {
   record Recalled(String node, List<Passage> passages, Map<String, Long> next) implements Remote {}
 
   /** One message of the history, as OSC bytes. */
-  record Passage(
-      long timestamp, String endpoint, boolean in, byte[] osc, Optional<String> peer) {}
+  record Passage(long timestamp, String endpoint, boolean in, byte[] osc, Optional<String> peer) {}
 
   /** Makes a change on every node. */
   record Change(Entry.Value value, ActorRef<Changed> replyTo) implements Command {}
@@ -156,15 +156,15 @@ public final class NodeAgent {
   }
 
   public static Behavior<Command> create(LocalNode node, StatusBoard board) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> new NodeAgent(context, timers, node, board).running()));
+    return Behaviors.supervise(
+            Behaviors.<Command>setup(context ->
+                Behaviors.withTimers(
+                    timers -> new NodeAgent(context, timers, node, board).running())))
+        .onFailure(SupervisorStrategy.restart());
   }
 
   private Behavior<Command> running() {
-    var events =
-        context.messageAdapter(ClusterDomainEvent.class, _ -> new ClusterChanged());
+    var events = context.messageAdapter(ClusterDomainEvent.class, _ -> new ClusterChanged());
     cluster.subscriptions().tell(new Subscribe<>(events, ClusterDomainEvent.class));
     timers.startTimerAtFixedRate(new Tick(), REPORT);
     node.onOwnerWritten(entry -> context.getSelf().tell(new Written(entry)));
@@ -172,19 +172,19 @@ public final class NodeAgent {
       startCoordinator();
     }
     return Behaviors.receive(Command.class)
-        .onAnyMessage(
-            command -> {
-              carryOut(command);
-              return Behaviors.same();
-            })
+        .onAnyMessage(command -> {
+          carryOut(command);
+          return Behaviors.same();
+        })
         .build();
   }
 
   private void startCoordinator() {
     ClusterSingleton.get(context.getSystem())
         .init(
-            SingletonActor.of(
-                Coordinator.create(node.name(), this::agents), "coordinator"));
+            SingletonActor.of(Coordinator.create(node.name(), this::agents), "coordinator")
+                .withSettings(
+                    ClusterSingletonSettings.create(context.getSystem()).withRole(Members.STAGE)));
   }
 
   private void carryOut(Command command) {
@@ -225,8 +225,7 @@ public final class NodeAgent {
       }
       case SendOut send ->
           send.replyTo()
-              .tell(
-                  new Outcome(Outgoing.send(node, send.endpoint(), send.osc(), send.peer())));
+              .tell(new Outcome(Outgoing.send(node, send.endpoint(), send.osc(), send.peer())));
       case Recall recall -> recall.replyTo().tell(Recollection.of(node, recall));
     }
   }
@@ -240,9 +239,19 @@ public final class NodeAgent {
       sync(seen);
     }
     if (synced || seen.state(node.name()) != NodeState.UP) {
+      tellChanges(node.view(), seen);
       node.view(seen);
       board.viewChanged();
     }
+  }
+
+  private static void tellChanges(ClusterView before, ClusterView now) {
+    now.nodes()
+        .forEach((name, seen) -> {
+          if (before.state(name) != seen.state()) {
+            LOG.info("{}: {}", name, seen.state().word());
+          }
+        });
   }
 
   /** Before it decides anything a new member learns what the others have changed. */
@@ -342,16 +351,16 @@ public final class NodeAgent {
     var nodes = new HashMap<String, ClusterView.Node>();
     var states = new HashMap<String, NodeState>();
     members()
-        .forEach(
-            m ->
-                Members.nodeOf(node.show(), m.address())
-                    .ifPresent(n -> states.put(n, Members.state(m, unreachable))));
+        .forEach(m ->
+            Members.nodeOf(node.show(), m.address())
+                .ifPresent(n -> states.put(n, Members.state(m, unreachable))));
     for (var name : node.show().nodes().keySet()) {
       var was = before.nodes().get(name);
       var is = states.getOrDefault(name, notAMember(name));
       nodes.put(name, was.state() == is ? was : new ClusterView.Node(is, node.clock().instant()));
     }
-    return new ClusterView(nodes, coordinator.filter(c -> nodes.get(c).state() == NodeState.UP));
+    return new ClusterView(
+        nodes, coordinator.filter(c -> isKnown(c) && nodes.get(c).state() == NodeState.UP));
   }
 
   private NodeState notAMember(String name) {

@@ -10,20 +10,18 @@ final class Outgoing {
   private Outgoing() {}
 
   /** Empty when it was handed over, else why not. */
-  static Optional<String> send(
-      LocalNode node, String name, byte[] osc, Optional<String> peer) {
+  static Optional<String> send(LocalNode node, String name, byte[] osc, Optional<String> peer) {
     var endpoint = node.endpoint(name);
     if (endpoint.isEmpty()) {
       return Optional.of(name + " does not run on " + node.name());
     }
     return notOpen(endpoint.get(), node.name())
-        .or(
-            () -> {
-              var message = new Message().wrap(ByteBuffer.wrap(osc), 0, osc.length, 0);
-              return peer.isPresent()
-                  ? toPeer(endpoint.get(), peer.get(), message)
-                  : toAll(endpoint.get(), message);
-            });
+        .or(() -> {
+          var message = new Message().wrap(ByteBuffer.wrap(osc), 0, osc.length, 0);
+          return peer.isPresent()
+              ? toPeer(endpoint.get(), peer.get(), message)
+              : toAll(endpoint.get(), message);
+        });
   }
 
   private static Optional<String> notOpen(Endpoint endpoint, String node) {

@@ -31,7 +31,11 @@ final class Recollection {
     for (var endpoint : node.endpoints()) {
       var name = endpoint.settings().name();
       var history = endpoint.io().history();
-      var since = recall.since().map(s -> goOn(s.getOrDefault(name, history.next()), history.next())).orElse(0L);
+      var since =
+          recall
+              .since()
+              .map(s -> goOn(s.getOrDefault(name, history.next()), history.next()))
+              .orElse(0L);
       next.put(name, since);
       for (var entry : history.since(since)) {
         next.put(name, entry.sequence() + 1);
@@ -67,15 +71,14 @@ final class Recollection {
 
   static Stream<HistoryEntry> entries(Recalled recalled) {
     return recalled.passages().stream()
-        .map(
-            p ->
-                new HistoryEntry(
-                    Instant.ofEpochMilli(p.timestamp()),
-                    recalled.node(),
-                    p.endpoint(),
-                    p.in() ? "in" : "out",
-                    OscCodec.address(ByteBuffer.wrap(p.osc()), 0),
-                    OscCodec.arguments(ByteBuffer.wrap(p.osc()), 0, p.osc().length),
-                    p.peer()));
+        .map(p ->
+            new HistoryEntry(
+                Instant.ofEpochMilli(p.timestamp()),
+                recalled.node(),
+                p.endpoint(),
+                p.in() ? "in" : "out",
+                OscCodec.address(ByteBuffer.wrap(p.osc()), 0),
+                OscCodec.arguments(ByteBuffer.wrap(p.osc()), 0, p.osc().length),
+                p.peer()));
   }
 }

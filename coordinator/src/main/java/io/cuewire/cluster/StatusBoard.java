@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,7 +121,7 @@ public final class StatusBoard {
           new NodeStatus(
               n.name(),
               n.host(),
-              seen.state().name().toLowerCase(Locale.ROOT),
+              seen.state().word(),
               seen.since(),
               report.map(NodeAgent.Report::uptime),
               report

@@ -14,7 +14,7 @@ public sealed interface Event {
   /** A node changed its state. */
   record NodeEvent(NodeStatus node) implements Event {}
 
-  /** Once a second. */
+  /** Twice a second. */
   record StatusEvent(String node, String cluster, Instant timestamp, Messages messages)
       implements Event {}
 }

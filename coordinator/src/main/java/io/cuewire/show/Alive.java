@@ -15,6 +15,11 @@ public final class Alive {
   /** One line for each part, or nothing. */
   public static List<String> notYet(Show show) {
     var reasons = new ArrayList<String>();
+    for (var node : show.nodes().values()) {
+      if (node.host().contains(":")) {
+        reasons.add("node '" + node.name() + "' has an IPv6 address as host" + NOT_YET);
+      }
+    }
     for (var endpoint : show.endpoints().values()) {
       if (endpoint.protocol() != Protocol.OSC) {
         reasons.add(

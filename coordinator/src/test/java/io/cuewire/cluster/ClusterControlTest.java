@@ -50,9 +50,7 @@ class ClusterControlTest {
   void whatRunsElsewhereIsNotReachedBetweenTwoClusterSystems() {
     a.sees(UP, UP, UP);
     assertRefused(
-        () -> send("sound", "/x"),
-        Kind.UNAVAILABLE,
-        "a is joining the cluster, try again");
+        () -> send("sound", "/x"), Kind.UNAVAILABLE, "a is joining the cluster, try again");
   }
 
   @Test

@@ -54,7 +54,8 @@ class ClusterLifeTest {
       patiently("b says why").until(() -> states(b), List.of("down", "up")::equals);
       assertThat(b.control.status().endpoints())
           .filteredOn(e -> e.node().equals("a"))
-          .allMatch(e -> e.state().equals("stopped") && e.reason().equals(Optional.of("node down")));
+          .allMatch(
+              e -> e.state().equals("stopped") && e.reason().equals(Optional.of("node down")));
 
       var again = ensemble.start("a");
       patiently("a is back").until(again::isMember);
@@ -94,12 +95,11 @@ class ClusterLifeTest {
       c.life.heard("b", new Presence(nobody, List.of("b")).toText());
       c.life.start();
       patiently("founds")
-          .until(
-              () -> {
-                clock.goesOn(Duration.ofMillis(500));
-                c.rig.links.put("b", LinkState.REFUSED);
-                return c.isMember();
-              });
+          .until(() -> {
+            clock.goesOn(Duration.ofMillis(500));
+            c.rig.links.put("b", LinkState.REFUSED);
+            return c.isMember();
+          });
     }
   }
 
@@ -131,13 +131,12 @@ class ClusterLifeTest {
         patiently("is up again, round " + round).until(a::isMember);
       }
       patiently("no more threads than one system has")
-          .untilAsserted(
-              () -> {
-                var after = threads();
-                assertThat(after.keySet()).isEqualTo(before.keySet());
-                assertThat(after).containsEntry("cuewire-scheduler", 1L);
-                assertThat(sum(after)).isLessThan(sum(before) + ROUNDS);
-              });
+          .untilAsserted(() -> {
+            var after = threads();
+            assertThat(after.keySet()).isEqualTo(before.keySet());
+            assertThat(after).containsEntry("cuewire-scheduler", 1L);
+            assertThat(sum(after)).isLessThan(sum(before) + ROUNDS);
+          });
     }
     patiently("none").until(() -> threads().isEmpty());
   }

@@ -81,12 +81,11 @@ class ClusterTest {
   void oneOfThemRunsWhatTwoCouldRun() {
     await()
         .atMost(PATIENCE)
-        .until(
-            () ->
-                List.of(a, b).stream()
-                        .filter(p -> p.rig.wanted("video").equals(Optional.of(Wanted.RUN)))
-                        .count()
-                    == 1);
+        .until(() ->
+            List.of(a, b).stream()
+                    .filter(p -> p.rig.wanted("video").equals(Optional.of(Wanted.RUN)))
+                    .count()
+                == 1);
   }
 
   @Test
@@ -132,8 +131,7 @@ class ClusterTest {
 
   @Test
   void aMessageIsSentWhereItsEndpointRunsOrTheReasonComesBack() {
-    assertThatThrownBy(
-            () -> answer(a.control.send("sound", "/x", List.of(0.5f), Optional.empty())))
+    assertThatThrownBy(() -> answer(a.control.send("sound", "/x", List.of(0.5f), Optional.empty())))
         .cause()
         .isInstanceOf(Refused.class)
         .hasMessage("sound on c is starting");
@@ -147,8 +145,7 @@ class ClusterTest {
     for (var player : all()) {
       assertThat(answer(player.control.history(query)))
           .extracting(e -> e.node() + " " + e.endpoint() + " " + e.address() + " " + e.args())
-          .containsExactlyInAnyOrder(
-              "a desk /history/1 [0.5]", "c sound /history/2 [[1, x]]");
+          .containsExactlyInAnyOrder("a desk /history/1 [0.5]", "c sound /history/2 [[1, x]]");
     }
   }
 
@@ -156,20 +153,18 @@ class ClusterTest {
   void everyNodeStreamsTheMessagesOfAllWhileSomebodyListens() throws Exception {
     var heard = new CopyOnWriteArrayList<String>();
     var subscription =
-        b.control.subscribe(
-            event -> {
-              if (event instanceof Event.MessageEvent(HistoryEntry m)) {
-                heard.add(m.address());
-              }
-            });
+        b.control.subscribe(event -> {
+          if (event instanceof Event.MessageEvent(HistoryEntry m)) {
+            heard.add(m.address());
+          }
+        });
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> {
-              a.rig.arrives("desk", "/live/a");
-              c.rig.arrives("sound", "/live/c");
-              return heard.containsAll(List.of("/live/a", "/live/c"));
-            });
+        .until(() -> {
+          a.rig.arrives("desk", "/live/a");
+          c.rig.arrives("sound", "/live/c");
+          return heard.containsAll(List.of("/live/a", "/live/c"));
+        });
     subscription.close();
   }
 

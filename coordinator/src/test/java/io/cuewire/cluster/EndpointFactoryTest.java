@@ -131,7 +131,8 @@ class EndpointFactoryTest {
             """
                 .formatted(receiver.getLocalPort())),
         "out");
-    assertThat(received(receiver)).isEqualTo(OscCodec.encode("/hello", List.of(1, 0.5f, "a b", true)));
+    assertThat(received(receiver))
+        .isEqualTo(OscCodec.encode("/hello", List.of(1, 0.5f, "a b", true)));
     assertThat(received(receiver)).isEqualTo(OscCodec.encode("/ready", List.of()));
   }
 
@@ -183,8 +184,8 @@ class EndpointFactoryTest {
     "127.0.0.1, 'on: a, bind: 0.0.0.0'",
     "127.0.0.5, 'on: a, bind: 0.0.0.0'",
   })
-  void whatGoesToAListenerOfThisShowSaysHowManyRoutesItHasCrossed(
-      String target, String listener) throws Exception {
+  void whatGoesToAListenerOfThisShowSaysHowManyRoutesItHasCrossed(String target, String listener)
+      throws Exception {
     var packet = sentTo(target, listener);
     assertThat(new String(packet, 0, 7, ISO_8859_1)).isEqualTo("#bundle");
     assertThat(ByteBuffer.wrap(packet).getLong(8)).as("one more than the hops").isEqualTo(2);
@@ -278,8 +279,7 @@ class EndpointFactoryTest {
   }
 
   private static EndpointIo io(EndpointSettings settings) {
-    return new EndpointIo(
-        settings.name(), new Router(), settings.queue().get(), Clock.systemUTC());
+    return new EndpointIo(settings.name(), new Router(), settings.queue().get(), Clock.systemUTC());
   }
 
   private EndpointIo open(Show show, String endpoint) throws IOException {

@@ -108,17 +108,15 @@ final class Ensemble implements AutoCloseable {
 
   /** Links know each other's state, and tell what the others say of themselves. */
   private synchronized void ping() {
-    players.forEach(
-        (name, player) ->
-            players.forEach(
-                (other, heard) -> {
-                  if (!name.equals(other)) {
-                    link(player, other, cut ? LinkState.UNREACHABLE : LinkState.CONNECTED);
-                    if (!cut) {
-                      player.life.heard(other, heard.life.presence());
-                    }
-                  }
-                }));
+    players.forEach((name, player) ->
+        players.forEach((other, heard) -> {
+          if (!name.equals(other)) {
+            link(player, other, cut ? LinkState.UNREACHABLE : LinkState.CONNECTED);
+            if (!cut) {
+              player.life.heard(other, heard.life.presence());
+            }
+          }
+        }));
   }
 
   private static void link(Player player, String other, LinkState state) {

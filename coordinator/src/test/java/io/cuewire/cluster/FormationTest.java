@@ -88,8 +88,7 @@ class FormationTest {
       var blocks = NAMES.subList(0, count);
       for (var where : Every.choice(blocks, count)) {
         var clusters = clusters(where);
-        var staying =
-            clusters.values().stream().filter(ours -> !givesWay(ours, clusters)).toList();
+        var staying = clusters.values().stream().filter(ours -> !givesWay(ours, clusters)).toList();
         assertThat(staying).as("of %s", clusters).containsExactly(largest(clusters));
       }
     }

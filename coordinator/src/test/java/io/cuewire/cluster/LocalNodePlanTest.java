@@ -191,12 +191,11 @@ class LocalNodePlanTest {
       for (var seen : Every.choice(states, 3)) {
         var running =
             List.of("a", "b").stream()
-                .filter(
-                    node -> {
-                      var rig = owned(node, owner);
-                      rig.sees(seen.toArray(NodeState[]::new));
-                      return rig.wanted("video").orElseThrow() == Wanted.RUN;
-                    })
+                .filter(node -> {
+                  var rig = owned(node, owner);
+                  rig.sees(seen.toArray(NodeState[]::new));
+                  return rig.wanted("video").orElseThrow() == Wanted.RUN;
+                })
                 .toList();
         assertThat(running).as("owner %s, seen %s", owner, seen).hasSizeLessThanOrEqualTo(1);
       }

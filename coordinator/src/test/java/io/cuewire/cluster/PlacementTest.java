@@ -50,28 +50,25 @@ class PlacementTest {
   void elseTheFirstCandidateThatIsUpTakesOver() {
     assertThat(cases())
         .filteredOn(c -> c.current().filter(c.notGone()::contains).isEmpty())
-        .allSatisfy(
-            c -> {
-              var up = new ArrayList<>(c.candidates());
-              up.retainAll(c.up());
-              assertThat(c.owner()).isEqualTo(up.stream().findFirst());
-            });
+        .allSatisfy(c -> {
+          var up = new ArrayList<>(c.candidates());
+          up.retainAll(c.up());
+          assertThat(c.owner()).isEqualTo(up.stream().findFirst());
+        });
   }
 
   @Test
   void onlyACandidateEverOwns() {
     assertThat(cases())
-        .allSatisfy(
-            c -> assertThat(c.owner().filter(o -> !c.candidates().contains(o))).isEmpty());
+        .allSatisfy(c -> assertThat(c.owner().filter(o -> !c.candidates().contains(o))).isEmpty());
   }
 
   @Test
   void ofSeveralNodesThatSeeTheSameExactlyOneTakesOver() {
     assertThat(cases())
-        .allSatisfy(
-            c -> {
-              var takers = c.up().stream().filter(n -> c.owner().equals(Optional.of(n))).toList();
-              assertThat(takers).hasSizeLessThanOrEqualTo(1);
-            });
+        .allSatisfy(c -> {
+          var takers = c.up().stream().filter(n -> c.owner().equals(Optional.of(n))).toList();
+          assertThat(takers).hasSizeLessThanOrEqualTo(1);
+        });
   }
 }

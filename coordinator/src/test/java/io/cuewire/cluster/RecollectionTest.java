@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
 class RecollectionTest {
@@ -43,10 +43,8 @@ class RecollectionTest {
       passes("desk", "/fader/" + i);
       passes("lights", "/dim/" + i);
     }
-    assertThat(addresses(recall(3, "", "")))
-        .containsExactly("/dim/8", "/fader/9", "/dim/9");
-    assertThat(addresses(recall(2, "/fader/*", "")))
-        .containsExactly("/fader/8", "/fader/9");
+    assertThat(addresses(recall(3, "", ""))).containsExactly("/dim/8", "/fader/9", "/dim/9");
+    assertThat(addresses(recall(2, "/fader/*", ""))).containsExactly("/fader/8", "/fader/9");
     assertThat(addresses(recall(1, "", "lights"))).containsExactly("/dim/9");
     assertThat(addresses(recall(5, "/fader/*", "lights"))).isEmpty();
   }
@@ -76,8 +74,7 @@ class RecollectionTest {
   }
 
   private Recalled follow(Map<String, Long> since) {
-    var recall =
-        new Recall(1000, Optional.empty(), Optional.empty(), Optional.of(since), asker);
+    var recall = new Recall(1000, Optional.empty(), Optional.empty(), Optional.of(since), asker);
     return Recollection.of(rig.node, recall);
   }
 

@@ -52,8 +52,10 @@ class RemoteMessagesTest {
   static void begin() {
     var settings =
         Map.of(
-            "pekko.remote.artery.canonical.hostname", "127.0.0.1",
-            "pekko.remote.artery.canonical.port", 0);
+            "pekko.remote.artery.canonical.hostname",
+            "127.0.0.1",
+            "pekko.remote.artery.canonical.port",
+            0);
     var all = ConfigFactory.load();
     kit =
         ActorTestKit.create(
@@ -88,7 +90,17 @@ class RemoteMessagesTest {
   void theArgumentsOfARouteKeepTheirTypes() {
     var args =
         Arrays.asList(
-            1, 5_000_000_000L, 0.1f, -0.0f, 1e30f, "$1", "", "é", true, false, null,
+            1,
+            5_000_000_000L,
+            0.1f,
+            -0.0f,
+            1e30f,
+            "$1",
+            "",
+            "é",
+            true,
+            false,
+            null,
             List.of(2, List.of(0.5f, "x"), List.of()));
     var entry = entry(route(Optional.of(args)));
     var there = roundTrip(new Learn(List.of(entry), false, 7, Optional.empty()));
@@ -129,7 +141,8 @@ class RemoteMessagesTest {
     for (var i = 0; i < 8; i++) {
       endpoints.append("  desk-%d: {protocol: osc, listen: %d}\n".formatted(i, 9000 + i));
     }
-    var show = "show: s\nnodes: {a: {host: 10.0.0.1, cluster: 1, api: 3}}\nendpoints:\n" + endpoints;
+    var show =
+        "show: s\nnodes: {a: {host: 10.0.0.1, cluster: 1, api: 3}}\nendpoints:\n" + endpoints;
     var rig = Rig.settled(Rig.show(show), "a");
     for (var endpoint : rig.node.endpoints()) {
       for (var i = 0; i < 256; i++) {
@@ -174,7 +187,11 @@ class RemoteMessagesTest {
         new SendOut("video", osc, Optional.of("10.0.0.9:9000"), probe()),
         new SendOut("video", osc, Optional.empty(), probe()),
         new Recall(
-            100, Optional.of("/*"), Optional.of("video"), Optional.of(Map.of("video", 7L)), probe()),
+            100,
+            Optional.of("/*"),
+            Optional.of("video"),
+            Optional.of(Map.of("video", 7L)),
+            probe()),
         new Recall(100, Optional.empty(), Optional.empty(), Optional.empty(), probe()),
         new Confirmed("a", 4),
         new Outcome(Optional.of("refused")),
@@ -242,7 +259,9 @@ class RemoteMessagesTest {
         Integer.MAX_VALUE,
         Optional.of("malformed packet from " + peer + ": " + "a long reason ".repeat(10)),
         Optional.of(WHEN),
-        Stream.generate(() -> new PeerStatus(peer, WHEN, 1L << 60, 1L << 60)).limit(peers).toList());
+        Stream.generate(() -> new PeerStatus(peer, WHEN, 1L << 60, 1L << 60))
+            .limit(peers)
+            .toList());
   }
 
   private static <T> ActorRef<T> probe() {
@@ -250,8 +269,10 @@ class RemoteMessagesTest {
   }
 
   private static long frame() {
-    return kit.system().settings().config().getBytes(
-        "pekko.remote.artery.advanced.maximum-frame-size");
+    return kit.system()
+        .settings()
+        .config()
+        .getBytes("pekko.remote.artery.advanced.maximum-frame-size");
   }
 
   private static long size(Remote message) {
@@ -264,8 +285,7 @@ class RemoteMessagesTest {
     var manifest = Serializers.manifestFor(serializer, message);
     var bytes = serialization.serialize(message).get();
     @SuppressWarnings("unchecked") // the serializer says so by the manifest
-    var there =
-        (T) serialization.deserialize(bytes, serializer.identifier(), manifest).get();
+    var there = (T) serialization.deserialize(bytes, serializer.identifier(), manifest).get();
     return there;
   }
 }

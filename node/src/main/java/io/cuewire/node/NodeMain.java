@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,14 +80,19 @@ public final class NodeMain {
         "{}: node of show {}, api http://{}:{}", self.name(), show.name(), self.host(), self.api());
     var ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, self.name()), "end"));
-    Optional.ofNullable(System.getenv(PARENT))
-        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-        .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+    Optional.ofNullable(System.getenv(PARENT)).ifPresent(NodeMain::endWith);
     try {
       ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void endWith(String parent) {
+    ProcessHandle.of(Long.parseLong(parent))
+        .map(ProcessHandle::onExit)
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .thenRun(() -> System.exit(0));
   }
 
   private static void end(NodeProcess node, String name) {
@@ -122,7 +128,10 @@ public final class NodeMain {
         throw new IOException("not writable");
       }
     } catch (IOException e) {
-      LOG.warn("data folder {} cannot be used ({}): logging to the terminal alone", data, e.getMessage());
+      LOG.warn(
+          "data folder {} cannot be used ({}): logging to the terminal alone",
+          data,
+          e.getMessage());
       return;
     }
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();

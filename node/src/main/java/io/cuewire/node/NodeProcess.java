@@ -112,8 +112,7 @@ final class NodeProcess implements AutoCloseable {
     var others = new LinkedHashMap<String, InetSocketAddress>();
     for (var other : show.nodes().values()) {
       if (!other.name().equals(self.name())) {
-        others.put(
-            other.name(), InetSocketAddress.createUnresolved(other.host(), other.link()));
+        others.put(other.name(), InetSocketAddress.createUnresolved(other.host(), other.link()));
       }
     }
     var bind = new InetSocketAddress(self.bind(), self.link());

@@ -33,7 +33,9 @@ final class FrameBuffer {
       return false;
     }
     if (needed > bytes.capacity()) {
-      bytes = ByteBuffer.allocate(Math.min(max, Math.max(needed, 2 * bytes.capacity()))).put(bytes.flip());
+      bytes =
+          ByteBuffer.allocate(Math.min(max, Math.max(needed, 2 * bytes.capacity())))
+              .put(bytes.flip());
     }
     return true;
   }

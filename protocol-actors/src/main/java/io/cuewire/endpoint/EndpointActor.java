@@ -76,10 +76,9 @@ public final class EndpointActor {
   public static Behavior<Command> create(Endpoint endpoint, Executor blocking) {
     var reconnect = endpoint.settings().reconnect();
     return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(
-                        timers -> new EndpointActor(context, timers, endpoint, blocking).begin())))
+            Behaviors.<Command>setup(context ->
+                Behaviors.withTimers(
+                    timers -> new EndpointActor(context, timers, endpoint, blocking).begin())))
         .onFailure(
             SupervisorStrategy.restartWithBackoff(reconnect.min(), reconnect.max(), 0.2)
                 .withLoggingEnabled(false));
@@ -98,20 +97,20 @@ public final class EndpointActor {
   private Behavior<Command> connecting() {
     opening = endpoint.nextOpening();
     var number = opening;
-    endpoint.become(settings.listens() ? State.STARTING : State.CONNECTING, Optional.empty(), failed);
+    endpoint.become(
+        settings.listens() ? State.STARTING : State.CONNECTING, Optional.empty(), failed);
     endpoint.io().waiting();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> open(number), blocking),
         (result, bug) -> bug == null ? result : new Crashed(number, bug));
-    return receive(
-        command ->
-            switch (command) {
-              case Opened opened when opened.opening() == number -> opened(opened.transport());
-              case OpenFailed open when open.opening() == number -> backingOff(open.failure());
-              case Lost lost when lost.opening() == number -> backingOff(lost.failure());
-              case Restart _ -> connecting();
-              default -> common(command);
-            });
+    return receive(command ->
+        switch (command) {
+          case Opened opened when opened.opening() == number -> opened(opened.transport());
+          case OpenFailed open when open.opening() == number -> backingOff(open.failure());
+          case Lost lost when lost.opening() == number -> backingOff(lost.failure());
+          case Restart _ -> connecting();
+          default -> common(command);
+        });
   }
 
   private Command open(int number) {
@@ -149,21 +148,20 @@ public final class EndpointActor {
   /** The transport is open: connected, listening, or open and silent for too long. */
   private Behavior<Command> running(State state, Optional<Failure> why) {
     endpoint.become(state, why, failed);
-    return receive(
-        command ->
-            switch (command) {
-              case Lost lost when lost.opening() == opening -> backingOff(lost.failure());
-              case Restart _ -> {
-                close();
-                yield connecting();
-              }
-              case Healthy _ -> {
-                failed = 0;
-                yield running(endpoint.state().state(), why);
-              }
-              case ListenForSilence _ -> listenForSilence(state);
-              default -> common(command);
-            });
+    return receive(command ->
+        switch (command) {
+          case Lost lost when lost.opening() == opening -> backingOff(lost.failure());
+          case Restart _ -> {
+            close();
+            yield connecting();
+          }
+          case Healthy _ -> {
+            failed = 0;
+            yield running(endpoint.state().state(), why);
+          }
+          case ListenForSilence _ -> listenForSilence(state);
+          default -> common(command);
+        });
   }
 
   private Behavior<Command> listenForSilence(State state) {
@@ -200,13 +198,12 @@ public final class EndpointActor {
     endpoint.io().waiting();
     endpoint.become(State.BACKING_OFF, Optional.of(failure), failed);
     timers.startSingleTimer(new Retry(), settings.reconnect().delay(failed, Math.random()));
-    return receive(
-        command ->
-            switch (command) {
-              case Retry _ -> connecting();
-              case Restart _ -> afresh();
-              default -> common(command);
-            });
+    return receive(command ->
+        switch (command) {
+          case Retry _ -> connecting();
+          case Restart _ -> afresh();
+          default -> common(command);
+        });
   }
 
   private Behavior<Command> afresh() {
@@ -265,8 +262,7 @@ public final class EndpointActor {
     endpoint.transport(Optional.empty());
   }
 
-  private Behavior<Command> receive(
-      Function<Command, Behavior<Command>> onCommand) {
+  private Behavior<Command> receive(Function<Command, Behavior<Command>> onCommand) {
     return Behaviors.receive(Command.class)
         .onAnyMessage(onCommand)
         .onSignal(
@@ -281,6 +277,7 @@ public final class EndpointActor {
             _ -> {
               close();
               endpoint.io().stopped();
+              endpoint.become(State.STOPPED, Optional.empty(), 0);
               return Behaviors.same();
             })
         .build();

@@ -1,6 +1,7 @@
 package io.cuewire.endpoint;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,21 +22,17 @@ public final class Endpoints {
    * @param blocking runs what waits for the network
    */
   public static Behavior<Tell> create(List<Endpoint> endpoints, Executor blocking) {
-    return Behaviors.setup(
-        context -> {
-          var actors =
-              endpoints.stream()
-                  .collect(
-                      Collectors.toMap(
-                          e -> e.settings().name(),
-                          e ->
-                              context.spawn(
-                                  EndpointActor.create(e, blocking), e.settings().name())));
-          return Behaviors.receiveMessage(
-              tell -> {
-                actors.get(tell.name()).tell(tell.command());
-                return Behaviors.same();
-              });
-        });
+    return Behaviors.setup(context -> {
+      var actors =
+          endpoints.stream()
+              .collect(
+                  Collectors.toMap(
+                      e -> e.settings().name(),
+                      e -> context.spawn(EndpointActor.create(e, blocking), e.settings().name())));
+      return Behaviors.receiveMessage(tell -> {
+        Optional.ofNullable(actors.get(tell.name())).ifPresent(actor -> actor.tell(tell.command()));
+        return Behaviors.same();
+      });
+    });
   }
 }

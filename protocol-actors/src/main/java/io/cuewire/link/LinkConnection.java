@@ -38,7 +38,8 @@ final class LinkConnection implements AutoCloseable {
     this.channel = channel;
     this.in = in;
     this.theirs = theirs;
-    this.writer = Thread.ofVirtual().name("link to " + theirs.node() + " out").unstarted(this::write);
+    this.writer =
+        Thread.ofVirtual().name("link to " + theirs.node() + " out").unstarted(this::write);
   }
 
   /** Exchanges hellos over a connected channel. */

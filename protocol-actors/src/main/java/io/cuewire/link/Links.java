@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Links implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.link");
   private static final int PING_MILLIS = 250;
+  private static final long ACCEPT_PAUSE_NANOS = 100_000_000;
 
   /**
    * @param hello what this node says of itself
@@ -80,7 +82,7 @@ public final class Links implements AutoCloseable {
   public void start() {
     Thread.ofVirtual().name("link accept").start(this::accept);
     links.values().forEach(NodeLink::start);
-    pinger.scheduleAtFixedRate(this::ping, 0, PING_MILLIS, TimeUnit.MILLISECONDS);
+    pinger.scheduleAtFixedRate(this::pingAll, 0, PING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** The link to another node of the show. */
@@ -88,10 +90,13 @@ public final class Links implements AutoCloseable {
     return links.get(node);
   }
 
-  /** Tells every other node now what this one is, without waiting for the next ping. */
-  public void ping() {
-    var presence = settings.presence().get();
-    links.values().forEach(link -> link.ping(presence));
+  private void pingAll() {
+    try {
+      var presence = settings.presence().get();
+      links.values().forEach(link -> link.ping(presence));
+    } catch (RuntimeException bug) { // the timer would end without a word
+      LOG.error("internal error while telling the other nodes of this one", bug);
+    }
   }
 
   Hello hello() {
@@ -113,14 +118,15 @@ public final class Links implements AutoCloseable {
   }
 
   private void accept() {
-    try {
-      while (true) {
+    while (server.isOpen()) {
+      try {
         var channel = server.accept();
-        Thread.ofVirtual().name("link from " + channel.getRemoteAddress()).start(() -> serve(channel));
-      }
-    } catch (IOException closed) {
-      if (server.isOpen()) {
-        LOG.error("the link port takes no more connections: {}", closed.getMessage());
+        Thread.ofVirtual().name("link in").start(() -> serve(channel));
+      } catch (IOException e) {
+        if (server.isOpen()) { // out of file handles, for one
+          LOG.error("the link port cannot take a connection: {}", e.getMessage());
+          LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+        }
       }
     }
   }

@@ -85,11 +85,14 @@ public final class NodeLink implements AutoCloseable {
   private void dial() {
     try {
       while (!closed) {
+        var dialled = System.nanoTime();
         try {
           serve(connect());
         } catch (EOFException e) {
           lost(LinkState.UNREACHABLE, "closed by the other side");
-          continue; // dialling at once tells whether its process is gone
+          if (System.nanoTime() - dialled > REDIAL.toNanos()) {
+            continue; // dialling at once tells whether its process is gone
+          }
         } catch (IOException e) {
           lost(reason(e), String.valueOf(e.getMessage()));
         }

@@ -79,8 +79,7 @@ public final class Arguments {
       case Integer i -> i;
       case Long l when l.intValue() == l -> l.intValue();
       case Long l -> l;
-      case BigInteger big ->
-          throw new IllegalArgumentException(big + " does not fit into 64 bits");
+      case BigInteger big -> throw new IllegalArgumentException(big + " does not fit into 64 bits");
       case Number n -> n.floatValue();
       case String s -> s;
       case Boolean b -> b;

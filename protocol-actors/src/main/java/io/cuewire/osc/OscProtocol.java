@@ -12,7 +12,7 @@ import java.io.IOException;
 /** Open Sound Control 1.0 over UDP, and over TCP with either framing. */
 public final class OscProtocol {
   /** Bytes of the largest packet over TCP. */
-  private static final int MAX_FRAME = 1 << 20;
+  private static final int MAX_FRAME = 128 << 10;
 
   private OscProtocol() {}
 
@@ -27,8 +27,8 @@ public final class OscProtocol {
         };
   }
 
-  private static Transport udp(
-      OscSettings s, EndpointIo io, OscWire wire, Transport.Events events) throws IOException {
+  private static Transport udp(OscSettings s, EndpointIo io, OscWire wire, Transport.Events events)
+      throws IOException {
     var settings =
         new UdpTransport.Settings(s.bind(), s.listens(), s.group(), s.target(), s.allow());
     return UdpTransport.open(settings, s.onConnect(), io, wire, events);

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /**
  * What an OSC endpoint needs to open.
  *
- * @param bind the local address and port of a listener, port 0 for a sender
+ * @param bind the local address; port 0 for a sender, whose interface it names
  * @param group the multicast group that a UDP listener joins
  * @param target where a sender sends, or the server that a TCP client connects to
  * @param toOurselves whether the target is a listener of this show

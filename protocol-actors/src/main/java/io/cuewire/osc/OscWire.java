@@ -82,7 +82,7 @@ final class OscWire implements Wire {
     }
 
     private void later(long timeTag, Message early, Peer sender) {
-      if (!timeTags.schedule(timeTag, () -> io.received(early, sender))) {
+      if (!timeTags.schedule(timeTag, early.oscLength(), () -> io.received(early, sender))) {
         io.lost("too many messages with a time tag in the future are waiting");
       }
     }

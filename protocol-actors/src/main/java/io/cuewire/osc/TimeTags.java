@@ -3,6 +3,7 @@ package io.cuewire.osc;
 import java.time.Clock;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class TimeTags implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
   private static final int MAX_WAITING = 10_000;
+  private static final int MAX_WAITING_BYTES = 8 << 20;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** Seconds from 1900, where time tags begin (OSC 1.0 §OSC Data Types), to 1970. */
@@ -20,6 +22,7 @@ public final class TimeTags implements AutoCloseable {
 
   private final Clock clock;
   private final ScheduledThreadPoolExecutor timer;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   public TimeTags(Clock clock) {
     this.clock = clock;
@@ -33,11 +36,12 @@ public final class TimeTags implements AutoCloseable {
   }
 
   /** False where too many wait already. */
-  boolean schedule(long timeTag, Runnable delivery) {
-    if (timer.getQueue().size() >= MAX_WAITING) {
+  boolean schedule(long timeTag, int bytes, Runnable delivery) {
+    if (timer.getQueue().size() >= MAX_WAITING || waiting.get() + bytes > MAX_WAITING_BYTES) {
       return false;
     }
-    timer.schedule(() -> run(delivery), nanosUntil(timeTag), TimeUnit.NANOSECONDS);
+    waiting.addAndGet(bytes);
+    timer.schedule(() -> run(bytes, delivery), nanosUntil(timeTag), TimeUnit.NANOSECONDS);
     return true;
   }
 
@@ -52,7 +56,8 @@ public final class TimeTags implements AutoCloseable {
     return seconds * NANOS_PER_SECOND + fraction - now.getNano();
   }
 
-  private static void run(Runnable delivery) {
+  private void run(int bytes, Runnable delivery) {
+    waiting.addAndGet(-bytes);
     try {
       delivery.run();
     } catch (RuntimeException bug) {

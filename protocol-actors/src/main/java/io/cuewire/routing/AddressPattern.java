@@ -180,8 +180,7 @@ public final class AddressPattern {
       if (inside.contains("{")) {
         throw new IllegalArgumentException("'{' inside '{" + inside + "}'");
       }
-      capture(
-          String.join("|", Arrays.stream(inside.split(",", -1)).map(Pattern::quote).toList()));
+      capture(String.join("|", Arrays.stream(inside.split(",", -1)).map(Pattern::quote).toList()));
     }
   }
 }

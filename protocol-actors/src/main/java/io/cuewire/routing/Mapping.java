@@ -23,12 +23,11 @@ final class Mapping {
   static String rewrite(String template, List<String> captures) {
     return CAPTURE
         .matcher(template)
-        .replaceAll(
-            reference -> {
-              var index = Integer.parseInt(reference.group(1));
-              return Matcher.quoteReplacement(
-                  index <= captures.size() ? captures.get(index - 1) : reference.group());
-            });
+        .replaceAll(reference -> {
+          var index = Integer.parseInt(reference.group(1));
+          return Matcher.quoteReplacement(
+              index <= captures.size() ? captures.get(index - 1) : reference.group());
+        });
   }
 
   /** The changed message, or empty where {@code args} names an argument it does not have. */

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name unique in the show
  * @param from endpoint names, or {@code "*"} alone for every endpoint
- * @param match OSC 1.0 address pattern with the {@code //} of OSC 1.1; {@link #EVERYTHING} by default
+ * @param match OSC 1.0 address pattern with the {@code //} of OSC 1.1; {@link #EVERYTHING} by
+ *     default
  * @param to endpoint names; {@code "osc:*"} is every sender of that protocol
  * @param change what is different on the way out
  * @param echo whether a message may leave by the endpoint it came in by

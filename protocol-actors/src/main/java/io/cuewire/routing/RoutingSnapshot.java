@@ -204,8 +204,7 @@ public final class RoutingSnapshot {
       route
           .match()
           .match(address)
-          .ifPresent(
-              captures -> deliveries.add(Incoming.delivery(route, address, captures, true)));
+          .ifPresent(captures -> deliveries.add(Incoming.delivery(route, address, captures, true)));
     }
   }
 

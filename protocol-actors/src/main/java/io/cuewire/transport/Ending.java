@@ -1,6 +1,8 @@
 package io.cuewire.transport;
 
-/** Waits for a thread whose channel was closed, so that a closed transport leaves nothing behind. */
+/**
+ * Waits for a thread whose channel was closed, so that a closed transport leaves nothing behind.
+ */
 final class Ending {
   /** A closed channel ends its threads at once; more is a bug, which shall not hang the caller. */
   private static final long PATIENCE_MILLIS = 1000;

@@ -54,14 +54,15 @@ public final class EndpointIo implements Target {
     var lost = router.route(name, message);
     if (lost > 0) {
       dropped.add(lost);
-      lossLog.warn(name, "message " + message.address() + " could not be delivered everywhere");
+      lossLog.warn(
+          name, () -> "message " + message.address() + " could not be delivered everywhere");
     }
   }
 
   @Override
   public boolean deliver(Message message) {
     var open = sink;
-    if (open.isPresent() && queue.isEmpty() && open.get().send(message)) {
+    if (open.isPresent() && (!queueing || queue.isEmpty()) && open.get().send(message)) {
       return true;
     }
     if (queueing) {
@@ -77,6 +78,13 @@ public final class EndpointIo implements Target {
     queue.prepend(first.stream().map(Message::keep).toList());
     queueing = true;
     sink = Optional.of(next);
+  }
+
+  /** Messages go to {@code next}, which has queues of its own: one for each client. */
+  void openServer(Sink next) {
+    queueing = false;
+    sink = Optional.of(next);
+    dropped.add(queue.clear());
   }
 
   /** Messages wait for the next transport. */
@@ -111,7 +119,7 @@ public final class EndpointIo implements Target {
   void sendFailed(Failure failure) {
     errors.increment();
     lastError = Optional.of(failure.detail());
-    sendLog.warn(name, failure.detail());
+    sendLog.warn(name, failure::detail);
   }
 
   /** Counts input that is not what the protocol says. */
@@ -119,19 +127,19 @@ public final class EndpointIo implements Target {
     errors.increment();
     var text = "malformed packet from " + peer.name() + ": " + defect;
     lastError = Optional.of(text);
-    malformedLog.warn(name, text);
+    malformedLog.warn(name, () -> text);
   }
 
   /** Counts messages lost for another reason than a full queue. */
   public void lost(String why) {
     dropped.increment();
-    lossLog.warn(name, why);
+    lossLog.warn(name, () -> why);
   }
 
   /** Counts input from an address that {@code allow} does not name. */
   void foreign(InetSocketAddress sender) {
     dropped.increment();
-    foreignLog.warn(name, "ignored " + Peer.format(sender) + ", which 'allow' does not name");
+    foreignLog.warn(name, () -> "ignored " + Peer.format(sender) + ", which 'allow' does not name");
   }
 
   public void lastError(String text) {

@@ -111,12 +111,7 @@ public final class History {
   }
 
   private static Entry entry(
-      long sequence,
-      long timestamp,
-      boolean in,
-      byte[] bytes,
-      int length,
-      Optional<String> peer) {
+      long sequence, long timestamp, boolean in, byte[] bytes, int length, Optional<String> peer) {
     var buffer = ByteBuffer.wrap(bytes);
     if (length <= MAX_BYTES) {
       return new Entry(

@@ -19,6 +19,9 @@ public final class OutboundQueue {
     LATEST
   }
 
+  /** However few they are, the waiting messages of one endpoint take no more bytes than this. */
+  private static final int MAX_BYTES = 4 << 20;
+
   private final int size;
   private final Full full;
   private final ReentrantLock lock = new ReentrantLock();
@@ -27,6 +30,7 @@ public final class OutboundQueue {
   /** In the order of sending; the key is the address, or unique where nothing is merged. */
   private final SequencedMap<Object, Message> waiting = new LinkedHashMap<>();
 
+  private int bytes;
   private volatile boolean empty = true;
 
   public OutboundQueue(int size, Full full) {
@@ -43,11 +47,12 @@ public final class OutboundQueue {
   int offer(Message message) {
     lock.lock();
     try {
-      waiting.put(full == Full.LATEST ? message.address() : new Object(), message);
+      var replaced = waiting.put(full == Full.LATEST ? message.address() : new Object(), message);
+      bytes += message.oscLength() - (replaced == null ? 0 : replaced.oscLength());
       var dropped = 0;
-      if (waiting.size() > size) {
-        waiting.pollFirstEntry();
-        dropped = 1;
+      while (waiting.size() > size || (bytes > MAX_BYTES && waiting.size() > 1)) {
+        poll();
+        dropped++;
       }
       empty = false;
       filled.signal();
@@ -63,6 +68,7 @@ public final class OutboundQueue {
     try {
       for (var message : messages.reversed()) {
         waiting.putFirst(new Object(), message);
+        bytes += message.oscLength();
       }
       empty = waiting.isEmpty();
       filled.signal();
@@ -80,12 +86,18 @@ public final class OutboundQueue {
       }
       var taken = new ArrayList<Message>();
       while (taken.size() < max && !waiting.isEmpty()) {
-        taken.add(waiting.pollFirstEntry().getValue());
+        taken.add(poll());
       }
       return taken;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Message poll() {
+    var message = waiting.pollFirstEntry().getValue();
+    bytes -= message.oscLength();
+    return message;
   }
 
   /** Called when what {@link #take} gave has been sent: only then may others overtake the queue. */
@@ -104,6 +116,7 @@ public final class OutboundQueue {
     try {
       var lost = waiting.size();
       waiting.clear();
+      bytes = 0;
       empty = true;
       return lost;
     } finally {

@@ -21,7 +21,8 @@ public final class Peer {
 
   /** {@code IP:PORT}, an IPv6 address in brackets. */
   public static String format(InetSocketAddress address) {
-    var ip = address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress();
+    var ip =
+        address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress();
     return (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + address.getPort();
   }
 

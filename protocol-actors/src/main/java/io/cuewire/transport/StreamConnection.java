@@ -21,7 +21,7 @@ import jdk.net.ExtendedSocketOptions;
  * A peer that never reads fills its own queue and disturbs nobody else.
  */
 final class StreamConnection implements AutoCloseable {
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 16 << 10;
   private static final int MOST_AT_ONCE = 64;
   private static final int KEEPALIVE_IDLE_SECONDS = 5;
   private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
@@ -201,5 +201,4 @@ final class StreamConnection implements AutoCloseable {
     }
     writer.interrupt();
   }
-
 }

@@ -4,6 +4,7 @@ import io.cuewire.codec.Framing;
 import io.cuewire.message.Message;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 
 /** A TCP listener with any number of clients; what is sent goes to all of them. */
 public final class TcpServer implements Transport {
-  private static final int MAX_CLIENTS = 1024;
+  private static final int MAX_CLIENTS = 256;
 
   /**
    * @param queue makes the queue of one client
@@ -47,6 +48,9 @@ public final class TcpServer implements Transport {
   /** Binds the port. */
   public static TcpServer open(Settings settings, EndpointIo io, Wire wire, Events events)
       throws IOException {
+    if (settings.bind().isUnresolved()) {
+      throw new UnknownHostException(settings.bind().getHostString());
+    }
     var channel = ServerSocketChannel.open();
     try {
       channel.bind(settings.bind());
@@ -59,7 +63,7 @@ public final class TcpServer implements Transport {
 
   @Override
   public void start() {
-    io.open(this::send, List.of());
+    io.openServer(this::send);
     acceptor.start();
   }
 

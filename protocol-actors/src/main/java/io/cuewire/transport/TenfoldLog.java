@@ -1,6 +1,7 @@
 package io.cuewire.transport;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +12,11 @@ final class TenfoldLog {
   private final AtomicLong count = new AtomicLong();
   private volatile long next = 1;
 
-  void warn(String endpoint, String what) {
+  void warn(String endpoint, Supplier<String> what) {
     var n = count.incrementAndGet();
     if (n >= next) {
       next = next * 10;
-      LOG.warn("{}: {}{}", endpoint, what, n == 1 ? "" : " (" + n + " times so far)");
+      LOG.warn("{}: {}{}", endpoint, what.get(), n == 1 ? "" : " (" + n + " times so far)");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.cuewire.transport;
 
 import io.cuewire.message.Message;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ public final class UdpTransport implements Transport {
   private static final long FULL_SOCKET_PAUSE_NANOS = 200_000;
 
   /**
-   * @param bind the local address; port 0 for a sender
+   * @param bind the local address; of a sender only the interface for multicast, with port 0
    * @param group the multicast group to join on {@code bind}'s interface
    * @param target where messages go, by name or address
    * @param allow whose datagrams are taken; empty for everybody's
@@ -60,6 +61,9 @@ public final class UdpTransport implements Transport {
   private UdpTransport(
       Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
       throws IOException {
+    if (settings.bind().isUnresolved()) {
+      throw new UnknownHostException(settings.bind().getHostString());
+    }
     this.listens = settings.listens();
     this.first = first;
     this.io = io;
@@ -72,8 +76,13 @@ public final class UdpTransport implements Transport {
       proveReachable(target);
     }
     this.drainer = Thread.ofVirtual().name(io.name() + " queue").unstarted(this::drainQueue);
-    this.selector = Selector.open();
     this.channel = DatagramChannel.open(family(settings));
+    try {
+      this.selector = Selector.open();
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
     try {
       configure(settings);
     } catch (IOException | RuntimeException e) {
@@ -104,10 +113,16 @@ public final class UdpTransport implements Transport {
     }
   }
 
-  private static ProtocolFamily family(Settings settings) {
-    return settings.bind().getAddress() instanceof Inet4Address
-        ? StandardProtocolFamily.INET
-        : StandardProtocolFamily.INET6;
+  private ProtocolFamily family(Settings settings) throws IOException {
+    var v4 = settings.bind().getAddress() instanceof Inet4Address;
+    if (targetPeer.isEmpty() || v4 == target.getAddress() instanceof Inet4Address) {
+      return v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+    }
+    if (settings.listens()) {
+      throw new ConnectException(
+          "listens on IPv4 and sends to IPv6, or the other way: unreachable");
+    }
+    return v4 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
   }
 
   private static InetSocketAddress resolve(InetSocketAddress address) throws IOException {
@@ -142,7 +157,7 @@ public final class UdpTransport implements Transport {
       channel.bind(new InetSocketAddress(settings.group().get(), settings.bind().getPort()));
       channel.join(settings.group().get(), nic.isPresent() ? nic.get() : anyMulticastInterface());
     } else {
-      channel.bind(settings.bind());
+      channel.bind(settings.listens() ? settings.bind() : null);
     }
     if (settings.listens()) {
       channel.register(selector, SelectionKey.OP_READ);
@@ -204,7 +219,9 @@ public final class UdpTransport implements Transport {
     try {
       if (payload.remaining() > MAX_PAYLOAD) {
         io.sendFailed(
-            new Failure("too large", "a message of " + payload.remaining() + " bytes is too large for UDP"));
+            new Failure(
+                "too large",
+                "a message of " + payload.remaining() + " bytes is too large for UDP"));
         return true;
       }
       if (channel.send(payload, target) == 0) {
@@ -219,6 +236,8 @@ public final class UdpTransport implements Transport {
       if (failure.reason().equals("unreachable")) {
         events.lost(failure);
       }
+    } catch (RuntimeException bug) {
+      events.crashed(bug); // this endpoint's, not that of whoever routes to it
     }
     return true;
   }

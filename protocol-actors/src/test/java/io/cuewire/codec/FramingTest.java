@@ -97,7 +97,9 @@ class FramingTest {
     for (var split = 0; split <= stream.capacity(); split++) {
       var head = Bytes.of(stream.slice(0, split));
       var tail = Bytes.of(stream.slice(split, stream.capacity() - split));
-      assertThat(cut(framing, head, tail).frames).as("split at %d", split).containsExactly(first, second);
+      assertThat(cut(framing, head, tail).frames)
+          .as("split at %d", split)
+          .containsExactly(first, second);
     }
   }
 
@@ -172,8 +174,7 @@ class FramingTest {
 
   @Test
   void findsTheNextSlipFrameAfterOneThatIsTooLarge() throws FramingException {
-    var found =
-        cut(Framing.SLIP, END, Bytes.filled(MAX_FRAME + 1, 7), END, Bytes.of("good"), END);
+    var found = cut(Framing.SLIP, END, Bytes.filled(MAX_FRAME + 1, 7), END, Bytes.of("good"), END);
     assertThat(found.skipped).containsExactly("frame too large");
     assertThat(found.frames).containsExactly(Bytes.of("good"));
   }

@@ -100,7 +100,10 @@ class OscCodecTest {
         type("I", OSCImpulse.INSTANCE, ""),
         type("[]", List.of(), ""),
         type("[ii]", List.of(1, 2), Bytes.of(1, 2)),
-        type("[s[TN]f]", Arrays.asList("a", Arrays.asList(true, null), 0.5f), Bytes.of("a\0\0\0", 0.5f)));
+        type(
+            "[s[TN]f]",
+            Arrays.asList("a", Arrays.asList(true, null), 0.5f),
+            Bytes.of("a\0\0\0", 0.5f)));
   }
 
   private static Arguments type(String tags, Object value, Object content) {
@@ -133,8 +136,7 @@ class OscCodecTest {
 
   @Test
   void takesEachArgumentAfterTheOther() {
-    var packet =
-        Bytes.of("/a\0\0", ",sbTh[i]c\0\0\0", "ab\0\0", 1, "x\0\0\0", 5L, 6, 0x79);
+    var packet = Bytes.of("/a\0\0", ",sbTh[i]c\0\0\0", "ab\0\0", 1, "x\0\0\0", 5L, 6, 0x79);
     var args = arguments(packet);
     assertThat(args).hasSize(6).contains("ab", true, 5L, List.of(6), 'y');
     assertThat(OscCodec.encode("/a", args)).isEqualTo(packet);

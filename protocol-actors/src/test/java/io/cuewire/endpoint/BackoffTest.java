@@ -19,8 +19,7 @@ class BackoffTest {
   void doublesFromTheMinimumToTheMaximum() {
     assertThat(IntStream.rangeClosed(1, 10))
         .extracting(failed -> backoff.delay(failed, MIDDLE).toMillis())
-        .containsExactly(
-            250L, 500L, 1000L, 2000L, 4000L, 8000L, 16000L, 30000L, 30000L, 30000L);
+        .containsExactly(250L, 500L, 1000L, 2000L, 4000L, 8000L, 16000L, 30000L, 30000L, 30000L);
   }
 
   @Test

@@ -485,7 +485,8 @@ class EndpointActorTest {
     var first = opener.last();
     first.events.crashed(new IllegalStateException("a bug in the codec"));
     assertThat(state()).isEqualTo("backing-off internal error 1");
-    assertThat(endpoint.io().lastError()).contains("java.lang.IllegalStateException: a bug in the codec");
+    assertThat(endpoint.io().lastError())
+        .contains("java.lang.IllegalStateException: a bug in the codec");
     assertThat(first.closed).isTrue();
     passMillis(79);
     assertThat(opener.opened).hasSize(1);

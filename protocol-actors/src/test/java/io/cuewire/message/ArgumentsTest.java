@@ -92,8 +92,22 @@ class ArgumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-", ".", "e5", "True", "NaN", "Infinity", "0x10", "1f", "1d", "1_000", "5 ", "١",
-        "99999999999999999999", "high_energy", "/a"
+        "",
+        "-",
+        ".",
+        "e5",
+        "True",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "1f",
+        "1d",
+        "1_000",
+        "5 ",
+        "١",
+        "99999999999999999999",
+        "high_energy",
+        "/a"
       })
   void takesAnyOtherWordAsAString(String word) {
     assertThat(Arguments.fromWord(word)).isEqualTo(word);

@@ -24,8 +24,7 @@ class AllocationTest {
   private static final List<byte[]> FADERS =
       IntStream.range(0, 100).mapToObj(i -> OscCodec.encode("/fader/" + i, List.of(0.5f))).toList();
 
-  private final ThreadMXBean threads =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /**
    * @param window messages on their way at once: 1 lets the thread wait for each, more keep it busy
@@ -38,8 +37,7 @@ class AllocationTest {
         var sink = Datagrams.open();
         var out = OpenEndpoint.sendingTo(UDP, sink.port()).open();
         var relay = OpenEndpoint.listening(UDP).name("relay").desk(desk).open()) {
-      desk.connect("out", out.io())
-          .routes(RouteBuilder.from("relay").match("/fader/*").to("out"));
+      desk.connect("out", out.io()).routes(RouteBuilder.from("relay").match("/fader/*").to("out"));
       pass(WARM_UP, window, source, relay);
 
       var reader = threadNamed("relay in");

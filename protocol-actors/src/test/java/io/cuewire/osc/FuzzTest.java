@@ -120,8 +120,19 @@ class FuzzTest {
   private byte[] withLength(byte[] packet, int at) {
     var sizes =
         new int[] {
-          0, 1, 3, 4, -1, -4, Integer.MIN_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE - 3,
-          packet.length, packet.length - at - 4, packet.length - at, random.nextInt()
+          0,
+          1,
+          3,
+          4,
+          -1,
+          -4,
+          Integer.MIN_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE - 3,
+          packet.length,
+          packet.length - at - 4,
+          packet.length - at,
+          random.nextInt()
         };
     if (at + 4 <= packet.length) {
       ByteBuffer.wrap(packet).putInt(at, sizes[random.nextInt(sizes.length)]);
@@ -157,8 +168,7 @@ class FuzzTest {
         try {
           reader.read(buffer.clear().put(0, packet), 0, packet.length, peer);
         } catch (RuntimeException | Error e) {
-          throw new AssertionError(
-              "packet " + i + ": " + HexFormat.of().formatHex(packet), e);
+          throw new AssertionError("packet " + i + ": " + HexFormat.of().formatHex(packet), e);
         }
       }
       assertThat(io.errors()).as("malformed").isBetween(PACKETS / 5L, PACKETS * 4L / 5);

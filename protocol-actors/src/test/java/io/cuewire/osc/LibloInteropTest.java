@@ -41,11 +41,10 @@ class LibloInteropTest {
     if (transport == UDP) {
       var sender = OpenEndpoint.sendingTo(UDP, port).open();
       eventually()
-          .until(
-              () -> {
-                sender.send("/ready");
-                return oscdump.hasPrinted();
-              });
+          .until(() -> {
+            sender.send("/ready");
+            return oscdump.hasPrinted();
+          });
       return sender;
     }
     return eventually()

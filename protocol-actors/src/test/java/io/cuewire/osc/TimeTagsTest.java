@@ -55,7 +55,7 @@ class TimeTagsTest {
     try (var timeTags = new TimeTags(Clock.systemUTC())) {
       var done = new CountDownLatch(1);
       var when = Instant.now().plusMillis(150);
-      assertThat(timeTags.schedule(timeTag(when), done::countDown)).isTrue();
+      assertThat(timeTags.schedule(timeTag(when), 0, done::countDown)).isTrue();
       assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(Instant.now()).isBetween(when, when.plusSeconds(5));
     }
@@ -66,9 +66,9 @@ class TimeTagsTest {
     try (var timeTags = new TimeTags(Clock.systemUTC())) {
       var order = new CopyOnWriteArrayList<String>();
       var now = Instant.now();
-      timeTags.schedule(timeTag(now.plusMillis(200)), () -> order.add("b"));
-      timeTags.schedule(timeTag(now.plusMillis(100)), () -> order.add("a"));
-      timeTags.schedule(timeTag(now.plusMillis(300)), () -> order.add("c"));
+      timeTags.schedule(timeTag(now.plusMillis(200)), 0, () -> order.add("b"));
+      timeTags.schedule(timeTag(now.plusMillis(100)), 0, () -> order.add("a"));
+      timeTags.schedule(timeTag(now.plusMillis(300)), 0, () -> order.add("c"));
       eventually().untilAsserted(() -> assertThat(order).containsExactly("a", "b", "c"));
     }
   }
@@ -79,10 +79,11 @@ class TimeTagsTest {
       var delivered = new AtomicInteger();
       timeTags.schedule(
           timeTag(Instant.now()),
+          0,
           () -> {
             throw new IllegalStateException("a bug");
           });
-      timeTags.schedule(timeTag(Instant.now()), delivered::incrementAndGet);
+      timeTags.schedule(timeTag(Instant.now()), 0, delivered::incrementAndGet);
       eventually().untilAsserted(() -> assertThat(delivered).hasValue(1));
     }
   }
@@ -93,9 +94,9 @@ class TimeTagsTest {
     try (var timeTags = new TimeTags(clock)) {
       var later = timeTag(clock.instant().plusSeconds(3600));
       for (var i = 0; i < 10_000; i++) {
-        assertThat(timeTags.schedule(later, () -> {})).isTrue();
+        assertThat(timeTags.schedule(later, 0, () -> {})).isTrue();
       }
-      assertThat(timeTags.schedule(later, () -> {})).isFalse();
+      assertThat(timeTags.schedule(later, 0, () -> {})).isFalse();
     }
   }
 }

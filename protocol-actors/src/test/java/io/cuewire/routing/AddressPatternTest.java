@@ -188,8 +188,10 @@ class AddressPatternTest {
         SOON,
         () -> {
           var address = "/" + "a".repeat(5_000);
-          assertThat(AddressPattern.compile("/" + "*".repeat(200) + "b").matches(address)).isFalse();
-          assertThat(AddressPattern.compile("/" + "*a".repeat(200) + "b").matches(address)).isFalse();
+          assertThat(AddressPattern.compile("/" + "*".repeat(200) + "b").matches(address))
+              .isFalse();
+          assertThat(AddressPattern.compile("/" + "*a".repeat(200) + "b").matches(address))
+              .isFalse();
           assertThat(AddressPattern.compile("/" + "{a,aa}".repeat(100) + "b").matches(address))
               .isFalse();
           var parts = "/a".repeat(3_000);

@@ -235,7 +235,8 @@ class RoutingSnapshotTest {
 
   @Test
   void leavesWhatIsNoNumberAsItIs() {
-    assertThat(changed(2, true, "5", null, 'x', List.of(1))).containsExactly(true, "5", null, 'x', List.of(1));
+    assertThat(changed(2, true, "5", null, 'x', List.of(1)))
+        .containsExactly(true, "5", null, 'x', List.of(1));
     assertThat((byte[]) changed(2, new byte[] {1}).getFirst()).containsExactly(1);
   }
 
@@ -286,9 +287,7 @@ class RoutingSnapshotTest {
 
   @Test
   void leavesTheMessageAsItIsForTheNextRoute() {
-    desk.routes(
-        from("in").to("out").address("/changed").scale(3),
-        from("in").to("out2"));
+    desk.routes(from("in").to("out").address("/changed").scale(3), from("in").to("out2"));
     var packet = OscCodec.encode("/a", List.of(2));
     desk.route("in", new Message().wrap(ByteBuffer.wrap(packet), 0, packet.length, 0));
     assertThat(out()).containsExactly("/changed [6]");
@@ -327,7 +326,8 @@ class RoutingSnapshotTest {
   @ValueSource(strings = {"*", "{a,aa}", "[!b]*", "//a", "?", "*a", "{,a}"})
   void answersHostilePatternsSoon(String part) {
     var literals = IntStream.range(0, 100).mapToObj(i -> "/" + "a".repeat(60) + i);
-    desk.routes(literals.map(literal -> from("in").match(literal).to("out")).toArray(RouteBuilder[]::new));
+    desk.routes(
+        literals.map(literal -> from("in").match(literal).to("out")).toArray(RouteBuilder[]::new));
     Assertions.assertTimeoutPreemptively(
         SOON,
         () -> {
@@ -394,11 +394,10 @@ class RoutingSnapshotTest {
       var senders = new ArrayList<Callable<Integer>>();
       for (var t = 0; t < threads; t++) {
         var thread = t;
-        senders.add(
-            () ->
-                IntStream.range(0, each)
-                    .map(i -> desk.route("in", "/" + thread + "/" + (i % 1_000), i))
-                    .sum());
+        senders.add(() ->
+            IntStream.range(0, each)
+                .map(i -> desk.route("in", "/" + thread + "/" + (i % 1_000), i))
+                .sum());
       }
       for (var lost : pool.invokeAll(senders)) {
         assertThat(lost.get()).isZero();

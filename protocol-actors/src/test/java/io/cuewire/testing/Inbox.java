@@ -26,9 +26,7 @@ public final class Inbox implements Target {
   public Message next() {
     try {
       var message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      return message == null
-          ? fail("no message within " + PATIENCE_SECONDS + " seconds")
-          : message;
+      return message == null ? fail("no message within " + PATIENCE_SECONDS + " seconds") : message;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

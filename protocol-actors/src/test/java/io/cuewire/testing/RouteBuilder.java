@@ -76,11 +76,7 @@ public final class RouteBuilder {
 
   public RouteBuilder offset(double offset) {
     return numbers(
-        change.input(),
-        change.output(),
-        change.scale(),
-        OptionalDouble.of(offset),
-        change.clamp());
+        change.input(), change.output(), change.scale(), OptionalDouble.of(offset), change.clamp());
   }
 
   public RouteBuilder clamp(double from, double to) {

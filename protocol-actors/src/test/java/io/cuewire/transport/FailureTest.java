@@ -52,7 +52,8 @@ class FailureTest {
 
   @Test
   void tellsWhereAndWhatTheSystemSaid() {
-    assertThat(Failure.of(new BindException("Address already in use"), "listening on :9000").detail())
+    assertThat(
+            Failure.of(new BindException("Address already in use"), "listening on :9000").detail())
         .isEqualTo("listening on :9000: port in use (Address already in use)");
     assertThat(Failure.of(new EOFException(), "10.0.0.1:80").detail())
         .isEqualTo("10.0.0.1:80: closed by peer");

@@ -47,9 +47,9 @@ class HistoryTest {
     history.record(false, Message.of("/b", List.of()), Optional.empty());
     assertThat(history.since(0))
         .containsExactly(
-            new Entry(0, START.toEpochMilli(), true, "/a", List.of(1, "x"), Optional.of(peer.name())),
             new Entry(
-                1, START.toEpochMilli() + 250, false, "/b", List.of(), Optional.empty()));
+                0, START.toEpochMilli(), true, "/a", List.of(1, "x"), Optional.of(peer.name())),
+            new Entry(1, START.toEpochMilli() + 250, false, "/b", List.of(), Optional.empty()));
   }
 
   @Test
@@ -72,8 +72,7 @@ class HistoryTest {
     var entries = history.since(0);
     assertThat(entries).hasSize(SLOTS);
     assertThat(entries.getFirst().sequence()).isEqualTo(2 * SLOTS + 10);
-    assertThat(entries)
-        .allMatch(entry -> entry.args().equals(List.of((int) entry.sequence())));
+    assertThat(entries).allMatch(entry -> entry.args().equals(List.of((int) entry.sequence())));
     assertThat(entries).extracting(Entry::sequence).isSorted();
   }
 
@@ -121,10 +120,9 @@ class HistoryTest {
       for (var writer = 0; writer < writers; writer++) {
         var letter = String.valueOf((char) ('a' + writer));
         running.add(
-            pool.submit(
-                () ->
-                    IntStream.range(0, each)
-                        .forEach(i -> record("/" + letter.repeat(1 + i % 60), letter, letter, i))));
+            pool.submit(() ->
+                IntStream.range(0, each)
+                    .forEach(i -> record("/" + letter.repeat(1 + i % 60), letter, letter, i))));
       }
       while (!running.stream().allMatch(Future::isDone)) {
         read.addAll(history.since(Math.max(0, history.next() - 20)));

@@ -123,14 +123,13 @@ class OutboundQueueTest {
     var queue = new OutboundQueue(10, Full.DROP_OLDEST);
     var taker =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    queue.take(ALL);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try {
+                queue.take(ALL);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     taker.interrupt();
     eventually().until(() -> !taker.isAlive());
   }

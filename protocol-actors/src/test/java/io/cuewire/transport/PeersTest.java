@@ -64,7 +64,10 @@ class PeersTest {
     }
     peers.of(sender(5_000)); // and no message of it was received
     hear(6_000, 10_000);
-    assertThat(peers.all()).extracting(Peer::name).doesNotContain("10.0.0.1:6000").contains("10.0.0.1:1000");
+    assertThat(peers.all())
+        .extracting(Peer::name)
+        .doesNotContain("10.0.0.1:6000")
+        .contains("10.0.0.1:1000");
   }
 
   @Test

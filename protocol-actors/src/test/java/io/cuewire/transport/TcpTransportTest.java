@@ -1,9 +1,9 @@
 package io.cuewire.transport;
 
 import static io.cuewire.osc.OscSettings.Transport.TCP;
+import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static io.cuewire.testing.Eventually.eventually;
 
 import io.cuewire.message.Message;
 import io.cuewire.osc.OscSettings;
@@ -37,7 +37,8 @@ class TcpTransportTest {
   private StreamPeer client(OpenEndpoint server) throws IOException {
     var client = StreamPeer.connect(framing, server.port());
     var name = "127.0.0.1:" + client.port();
-    eventually().until(() -> server.transport().peers().stream().anyMatch(p -> p.name().equals(name)));
+    eventually()
+        .until(() -> server.transport().peers().stream().anyMatch(p -> p.name().equals(name)));
     return client;
   }
 
@@ -273,8 +274,7 @@ class TcpTransportTest {
     try (var server = OpenEndpoint.listening(framing).allow("127.0.0.1").open();
         var friend = client(server);
         var foreign =
-            StreamPeer.connectFrom(
-                framing, new InetSocketAddress("127.0.0.2", 0), server.port())) {
+            StreamPeer.connectFrom(framing, new InetSocketAddress("127.0.0.2", 0), server.port())) {
       foreign.expectEnd();
       assertThat(server.io().dropped()).isEqualTo(1);
       assertThat(server.transport().peers()).hasSize(1);
@@ -293,7 +293,8 @@ class TcpTransportTest {
       assertThat(server.inbox().next()).hasToString("/good []");
       assertThat(server.io().errors()).isEqualTo(2);
       assertThat(server.io().lastError())
-          .contains("malformed packet from 127.0.0.1:" + client.port() + ": address without an end");
+          .contains(
+              "malformed packet from 127.0.0.1:" + client.port() + ": address without an end");
     }
   }
 
@@ -340,12 +341,11 @@ class TcpTransportTest {
     var size = 16;
     var listener =
         OpenEndpoint.listening(framing)
-            .queue(
-                () -> {
-                  var queue = new OutboundQueue(size, OutboundQueue.Full.DROP_OLDEST);
-                  queues.add(queue);
-                  return queue;
-                });
+            .queue(() -> {
+              var queue = new OutboundQueue(size, OutboundQueue.Full.DROP_OLDEST);
+              queues.add(queue);
+              return queue;
+            });
     var payload = "x".repeat(10_000);
     try (var server = listener.open();
         var neverReads = StreamPeer.connectFrom(framing, Ports.local(0), server.port());

@@ -1,10 +1,10 @@
 package io.cuewire.transport;
 
 import static io.cuewire.osc.OscSettings.Transport.UDP;
+import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static io.cuewire.testing.Eventually.eventually;
 
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
@@ -164,7 +164,8 @@ class UdpTransportTest {
     var otherGroup = InetAddress.ofLiteral("239.255.42.3");
     var listener = OpenEndpoint.listening(UDP).bind(Ports.local(port));
     try (var endpoint = listener.group(group).open();
-        var stranger = OpenEndpoint.listening(UDP).bind(Ports.local(port)).group(otherGroup).open();
+        var stranger =
+            OpenEndpoint.listening(UDP).bind(Ports.local(port)).group(otherGroup).open();
         var toOther =
             OpenEndpoint.sendingTo(UDP, 0).target(new InetSocketAddress(otherGroup, port)).open();
         var toGroup =
@@ -198,14 +199,14 @@ class UdpTransportTest {
   void ignoresSendersThatAreNotAllowed() throws IOException {
     try (var foreign = Datagrams.openAt(new InetSocketAddress("127.0.0.2", 0));
         var friend = Datagrams.openAt(new InetSocketAddress("127.0.1.77", 0));
-        var endpoint =
-            OpenEndpoint.listening(UDP).allow("10.0.0.0/8", "127.0.1.0/24").open()) {
+        var endpoint = OpenEndpoint.listening(UDP).allow("10.0.0.0/8", "127.0.1.0/24").open()) {
       foreign.send(endpoint.port(), "/foreign");
       friend.send(endpoint.port(), "/friend");
       assertThat(endpoint.inbox().next()).hasToString("/friend []");
       assertThat(endpoint.io().dropped()).isEqualTo(1);
       assertThat(endpoint.io().in()).isEqualTo(1);
-      assertThat(endpoint.transport().peers()).extracting(Peer::name)
+      assertThat(endpoint.transport().peers())
+          .extracting(Peer::name)
           .containsExactly("127.0.1.77:" + friend.port());
     }
   }
@@ -230,7 +231,8 @@ class UdpTransportTest {
   void countsMalformedPacketsAndGoesOn() throws IOException {
     try (var other = Datagrams.open();
         var endpoint = OpenEndpoint.listening(UDP).open()) {
-      for (var garbage : List.of(new byte[0], Bytes.of("x"), Bytes.of("/abc"), Bytes.of("#bundle\0"))) {
+      for (var garbage :
+          List.of(new byte[0], Bytes.of("x"), Bytes.of("/abc"), Bytes.of("#bundle\0"))) {
         other.send(endpoint.port(), garbage);
       }
       other.send(endpoint.port(), "/good");
@@ -263,10 +265,8 @@ class UdpTransportTest {
     var target = InetSocketAddress.createUnresolved("no-such-host.invalid", 9000);
     assertThatThrownBy(() -> OpenEndpoint.sendingTo(UDP, 0).target(target).open())
         .isInstanceOf(UnknownHostException.class)
-        .satisfies(
-            e ->
-                assertThat(Failure.of((IOException) e, "here").reason())
-                    .isEqualTo("unknown host"));
+        .satisfies(e ->
+            assertThat(Failure.of((IOException) e, "here").reason()).isEqualTo("unknown host"));
   }
 
   @Test
