@@ -2,6 +2,7 @@ package io.cuewire.cluster;
 
 import io.cuewire.cluster.NodeAgent.Recalled;
 import io.cuewire.codec.OscCodec;
+import io.cuewire.control.Done;
 import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.Event;
 import io.cuewire.control.HistoryEntry;
@@ -12,6 +13,7 @@ import io.cuewire.control.Refused.Kind;
 import io.cuewire.control.Status;
 import io.cuewire.routing.AddressPattern;
 import io.cuewire.routing.Route;
+import io.cuewire.show.Nearest;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
 import io.cuewire.show.ShowReader;
@@ -19,11 +21,13 @@ import io.cuewire.show.ShowReading;
 import io.cuewire.show.ShowWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -165,9 +169,9 @@ public final class ClusterControl implements NodeControl {
   }
 
   @Override
-  public CompletionStage<Route> putRoute(Route route) {
+  public CompletionStage<Done<Route>> putRoute(Route route) {
     refuseWrong(route);
-    return change(new Entry.RouteSet(route)).thenApply(_ -> route);
+    return change(new Entry.RouteSet(route)).thenApply(c -> new Done<>(route, c.missing()));
   }
 
   /** A route is right when the show with it in it is. */
@@ -181,43 +185,44 @@ public final class ClusterControl implements NodeControl {
   }
 
   @Override
-  public CompletionStage<Route> removeRoute(String name) {
+  public CompletionStage<Done<Route>> removeRoute(String name) {
     var route =
         node.routes().stream()
             .filter(r -> r.name().equals(name))
             .findFirst()
-            .orElseThrow(() -> new Refused(Kind.NOT_FOUND, "there is no route '" + name + "'"));
-    return change(new Entry.RouteRemoved(name)).thenApply(_ -> route);
+            .orElseThrow(
+                () -> missing("route", name, node.routes().stream().map(Route::name).toList()));
+    return change(new Entry.RouteRemoved(name)).thenApply(c -> new Done<>(route, c.missing()));
   }
 
   @Override
-  public CompletionStage<List<EndpointStatus>> restart(String name) {
+  public CompletionStage<Done<List<EndpointStatus>>> restart(String name) {
     var e = endpoint(name);
     if (!node.ledger().isEnabled(name)) {
       throw new Refused(Kind.CONFLICT, name + " is disabled: enable it first");
     }
+    var unconfirmed = ConcurrentHashMap.<String>newKeySet();
     var answers =
         node.runs(e).stream()
-            .map(n ->
-                this.<NodeAgent.Confirmed>ask(n, to -> new NodeAgent.RestartEndpoint(name, to))
-                    .toCompletableFuture())
+            .map(
+                on ->
+                    this.<NodeAgent.Confirmed>ask(on, to -> new NodeAgent.RestartEndpoint(name, to))
+                        .exceptionally(
+                            _ -> {
+                              unconfirmed.add(on);
+                              return new NodeAgent.Confirmed(on, 0);
+                            })
+                        .toCompletableFuture())
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(answers)
-        .handleAsync(
-            (_, lost) -> {
-              if (lost != null) {
-                throw new Refused(
-                    Kind.UNAVAILABLE, "not every node that runs " + name + " has answered");
-              }
-              return statusOf(name);
-            },
-            AFTERWARDS);
+        .thenApplyAsync(_ -> new Done<>(statusOf(name), unconfirmed), AFTERWARDS);
   }
 
   @Override
-  public CompletionStage<List<EndpointStatus>> enable(String name, boolean enabled) {
+  public CompletionStage<Done<List<EndpointStatus>>> enable(String name, boolean enabled) {
     endpoint(name);
-    return change(new Entry.Enabled(name, enabled)).thenApplyAsync(_ -> statusOf(name), AFTERWARDS);
+    return change(new Entry.Enabled(name, enabled))
+        .thenApplyAsync(c -> new Done<>(statusOf(name), c.missing()), AFTERWARDS);
   }
 
   private List<EndpointStatus> statusOf(String endpoint) {
@@ -252,7 +257,12 @@ public final class ClusterControl implements NodeControl {
 
   private ShowEndpoint endpoint(String name) {
     return Optional.ofNullable(node.show().endpoints().get(name))
-        .orElseThrow(() -> new Refused(Kind.NOT_FOUND, "there is no endpoint '" + name + "'"));
+        .orElseThrow(() -> missing("endpoint", name, node.show().endpoints().keySet()));
+  }
+
+  private static Refused missing(String what, String name, Collection<String> known) {
+    var meant = Nearest.suggestion(name, known, "there are");
+    return new Refused(Kind.NOT_FOUND, "there is no " + what + " '" + name + "'" + meant);
   }
 
   private List<ShowEndpoint> named(String endpoint) {

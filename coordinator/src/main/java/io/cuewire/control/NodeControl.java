@@ -32,17 +32,17 @@ public interface NodeControl {
   CompletionStage<Void> send(
       String endpoint, String address, List<Object> args, Optional<String> peer);
 
-  /** Adds or replaces a route on every node; answers when the reachable nodes hold it. */
-  CompletionStage<Route> putRoute(Route route);
+  /** Adds or replaces a route on every node; answers when all have confirmed, or a second later. */
+  CompletionStage<Done<Route>> putRoute(Route route);
 
   /** Removes a route on every node; answers what was removed. */
-  CompletionStage<Route> removeRoute(String name);
+  CompletionStage<Done<Route>> removeRoute(String name);
 
   /** Closes and opens the endpoint on every node that runs it. */
-  CompletionStage<List<EndpointStatus>> restart(String endpoint);
+  CompletionStage<Done<List<EndpointStatus>>> restart(String endpoint);
 
   /** Takes an endpoint out of service on every node, or back in; lasts until it is said again. */
-  CompletionStage<List<EndpointStatus>> enable(String endpoint, boolean enabled);
+  CompletionStage<Done<List<EndpointStatus>>> enable(String endpoint, boolean enabled);
 
   /** Calls back for every event until closed; a slow listener misses events, never delays them. */
   AutoCloseable subscribe(Consumer<Event> listener);

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What the writer of a misspelt name may have meant. */
-final class Nearest {
+public final class Nearest {
   private static final int LONGEST_LIST = 20;
 
   private Nearest() {}
 
   /** {@code ; did you mean 'listen'?}, or what there is to choose from. */
-  static String suggestion(String written, Collection<String> known, String listedAs) {
+  public static String suggestion(String written, Collection<String> known, String listedAs) {
     return to(written, known)
         .map(near -> "; did you mean '" + near + "'?")
         .orElseGet(() -> list(known, listedAs));

@@ -3,6 +3,7 @@ package io.cuewire.cluster;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cuewire.cluster.Ensemble.Player;
@@ -14,6 +15,9 @@ import io.cuewire.cluster.NodeAgent.RestartEndpoint;
 import io.cuewire.control.NodeStatus;
 import io.cuewire.endpoint.Wanted;
 import io.cuewire.link.LinkState;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Cluster systems of this process, as they begin, meet, end and begin anew. */
 class ClusterLifeTest {
-  private static final int ROUNDS = 10;
+  /** A round takes more than a second: a member that was downed waits for five ticks of its leader. */
+  private static final int ROUNDS = Integer.getInteger("cuewire.rounds", 6);
 
   private static final String REST =
       """
@@ -100,6 +105,30 @@ class ClusterLifeTest {
             c.rig.links.put("b", LinkState.REFUSED);
             return c.isMember();
           });
+    }
+  }
+
+  @Test
+  void aWitnessNeverCoordinatesEvenIfItWasThereFirst() throws Exception {
+    try (var ensemble = Ensemble.of(ALONE, "a", "witness")) {
+      var witness = ensemble.start("witness");
+      patiently("is up").until(() -> states(witness).contains("up"));
+      var a = ensemble.start("a");
+      for (var player : List.of(a, witness)) {
+        patiently("a coordinates")
+            .until(() -> player.control.status().coordinator().equals(Optional.of("a")));
+      }
+    }
+  }
+
+  @Test
+  void aSystemWhosePortIsTakenLeavesNothingBehind() throws Exception {
+    var show = Ensemble.show(ALONE, "a");
+    var port = show.nodes().get("a").cluster();
+    try (var _ = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"));
+        var a = new Player(show, "a", Clock.systemUTC())) {
+      assertThatThrownBy(a.life::start).hasMessageContaining(String.valueOf(port));
+      patiently("nothing").until(() -> threads().isEmpty());
     }
   }
 

@@ -122,7 +122,7 @@ class ClusterTest {
   void anEndpointIsRestartedWhereItRuns() throws Exception {
     a.rig.told.clear();
     c.rig.told.clear();
-    assertThat(answer(a.control.restart("sound")))
+    assertThat(answer(a.control.restart("sound")).result())
         .extracting(EndpointStatus::node)
         .containsExactly("c");
     assertThat(c.rig.told).containsExactly("sound Restart[]");

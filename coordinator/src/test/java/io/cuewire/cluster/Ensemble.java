@@ -59,14 +59,19 @@ final class Ensemble implements AutoCloseable {
     return new Ensemble(show(rest, names));
   }
 
-  /** A show of nodes on free ports. */
+  /** A show of nodes on free ports; one of the name {@code witness} is one. */
   static Show show(String rest, String... names) throws IOException {
     var text = new StringBuilder("show: ensemble\nnodes:\n");
     var ports = freePorts(3 * names.length);
     for (var name : names) {
       text.append(
-          "  %s: {host: 127.0.0.1, cluster: %d, link: %d, api: %d}\n"
-              .formatted(name, ports.removeLast(), ports.removeLast(), ports.removeLast()));
+          "  %s: {host: 127.0.0.1, cluster: %d, link: %d, api: %d, witness: %s}\n"
+              .formatted(
+                  name,
+                  ports.removeLast(),
+                  ports.removeLast(),
+                  ports.removeLast(),
+                  name.equals("witness")));
     }
     return Rig.show(text + rest);
   }

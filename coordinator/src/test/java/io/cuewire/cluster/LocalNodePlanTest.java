@@ -72,6 +72,20 @@ class LocalNodePlanTest {
   }
 
   @Test
+  void aDeathOnceProvenStaysSoUntilTheProcessIsConnectedToAgain() {
+    var b = owned("b", "a");
+    b.links.put("a", LinkState.REFUSED);
+    b.sees(UNREACHABLE, UP, UP);
+    assertThat(b.wanted("video")).contains(Wanted.RUN);
+    b.links.put("a", LinkState.UNREACHABLE); // somebody switches the machine off
+    b.changes(new Entry.Owner("video", "a"));
+    assertThat(b.node.ledger().owner("video")).contains("b");
+    b.links.put("a", LinkState.CONNECTED);
+    b.changes(new Entry.Owner("video", "a"));
+    assertThat(b.wanted("video")).contains(Wanted.STANDBY);
+  }
+
+  @Test
   void anOwnerThatLeavesHandsItOver() {
     var b = owned("b", "a");
     b.sees(LEAVING, UP, UP);

@@ -45,6 +45,15 @@ class LocalNodeRoutesTest {
   }
 
   @Test
+  void whileItsClusterSystemBeginsAnewMessagesGoOnToTheOwnerOverTheLink() {
+    var c = Rig.settled("c");
+    c.changes(new Owner("video", "b"));
+    c.sees(UP, UP, UP);
+    c.node.outsideCluster();
+    assertThat(c.after("desk", "/fader/1")).contains("b/video /fader/1 []");
+  }
+
+  @Test
   void whatNobodyRunsIsCountedAsLost() {
     var c = Rig.settled("c");
     c.sees(DOWN, DOWN, UP);

@@ -19,7 +19,7 @@ final class Scope {
 
   /** Starts a program, in this JVM's environment but for what would lead it to other nodes than those named. */
   def start(what: String, command: Seq[String], environment: Map[String, String] = Map.empty): Running = synchronized {
-    val out = Files.createTempFile(folder, s"${what.replaceAll("[^a-z0-9-]+", "-")}-", ".out")
+    val out = Files.createTempFile(folder, s"${what.replaceAll("[^a-z0-9-]+", "-").take(40)}-", ".out")
     val err = Path.of(s"${out.toString.stripSuffix(".out")}.err")
     val builder = new ProcessBuilder(command.asJava).redirectOutput(out.toFile).redirectError(err.toFile)
     builder.environment().keySet().removeIf(_.startsWith("CUEWIRE_"))

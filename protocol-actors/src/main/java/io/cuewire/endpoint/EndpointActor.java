@@ -81,6 +81,7 @@ public final class EndpointActor {
                     timers -> new EndpointActor(context, timers, endpoint, blocking).begin())))
         .onFailure(
             SupervisorStrategy.restartWithBackoff(reconnect.min(), reconnect.max(), 0.2)
+                .withResetBackoffAfter(Backoff.HEALTHY_AFTER)
                 .withLoggingEnabled(false));
   }
 

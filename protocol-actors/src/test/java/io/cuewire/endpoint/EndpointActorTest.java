@@ -8,7 +8,6 @@ import io.cuewire.message.Message;
 import io.cuewire.routing.Router;
 import io.cuewire.testing.CapturedLog;
 import io.cuewire.testing.Inbox;
-import io.cuewire.testing.ManualClock;
 import io.cuewire.transport.AnyPeer;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
@@ -18,8 +17,11 @@ import io.cuewire.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,10 +29,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.testkit.ExplicitlyTriggeredScheduler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +44,9 @@ import org.junit.jupiter.api.Test;
 class EndpointActorTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
-  private static final Duration STEP = Duration.ofMillis(1);
   private static final Executor AT_ONCE = Runnable::run;
 
-  private final ManualClock clock = new ManualClock(Instant.EPOCH);
+  private final Clock clock = new TimersClock();
   private final List<String> states = new ArrayList<>();
   private final List<ActorRef<?>> actors = new ArrayList<>();
   private final Doubtful opener = new Doubtful();
@@ -62,10 +66,32 @@ class EndpointActorTest {
     KIT.shutdownTestKit();
   }
 
+  /** Shows the time that the timers run by. */
+  private static final class TimersClock extends Clock {
+    private static final ExplicitlyTriggeredScheduler TIMERS =
+        (ExplicitlyTriggeredScheduler) Adapter.toClassic(KIT.system()).scheduler();
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(TIMERS.currentTimeMs());
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
   /** Opens, or fails as it was told to. */
-  private static final class Doubtful implements Opener {
+  private final class Doubtful implements Opener {
     private final Deque<Exception> failures = new ArrayDeque<>();
     private final List<Opened> opened = new ArrayList<>();
+    private final List<Instant> attempts = new ArrayList<>();
 
     Doubtful failing(Exception... exceptions) {
       failures.addAll(List.of(exceptions));
@@ -74,6 +100,7 @@ class EndpointActorTest {
 
     @Override
     public Transport open(EndpointIo io, Transport.Events events) throws IOException {
+      attempts.add(clock.instant());
       switch (failures.poll()) {
         case null -> {}
         case IOException cause -> throw cause;
@@ -87,6 +114,13 @@ class EndpointActorTest {
 
     Opened last() {
       return opened.getLast();
+    }
+
+    /** Milliseconds between the attempts. */
+    List<Long> pauses() {
+      return IntStream.range(1, attempts.size())
+          .mapToObj(i -> Duration.between(attempts.get(i - 1), attempts.get(i)).toMillis())
+          .toList();
     }
   }
 
@@ -170,16 +204,8 @@ class EndpointActorTest {
     actor.tell(new Want(Wanted.RUN));
   }
 
-  private void pass(Duration duration) {
-    var end = clock.instant().plus(duration);
-    while (clock.instant().isBefore(end)) {
-      clock.advance(STEP);
-      TIME.timePasses(STEP);
-    }
-  }
-
   private void passMillis(long millis) {
-    pass(Duration.ofMillis(millis));
+    TIME.timePasses(Duration.ofMillis(millis));
   }
 
   private void receive(String address) {
@@ -263,14 +289,20 @@ class EndpointActorTest {
     var refused = new ConnectException("Connection refused");
     opener.failing(refused, refused, refused, refused, refused, refused);
     run();
-    for (var delay : new int[] {100, 200, 400, 800, 1000, 1000}) {
-      var before = states.size();
-      passMillis(delay * 8 / 10 - 2);
-      assertThat(states).as("before %d ms and a fifth less", delay).hasSize(before);
-      passMillis(delay * 4 / 10 + 4);
-      assertThat(states).as("after %d ms and a fifth more", delay).hasSize(before + 2);
-    }
+    passMillis(10_000);
     assertThat(state()).isEqualTo("connected 6");
+    assertSpread(opener.pauses(), 0.8, 1.2, 100, 200, 400, 800, 1000, 1000);
+  }
+
+  /** Each pause is its expected one times a factor between two. */
+  private static void assertSpread(
+      List<Long> pauses, double least, double most, long... expected) {
+    assertThat(pauses).hasSize(expected.length);
+    for (var i = 0; i < expected.length; i++) {
+      assertThat((double) pauses.get(i))
+          .as("pause %d of %s", i, pauses)
+          .isBetween(expected[i] * least - 1, expected[i] * most + 1);
+    }
   }
 
   @Test
@@ -322,8 +354,7 @@ class EndpointActorTest {
     for (var attempts = 1; attempts <= 3; attempts++) {
       opener.last().events.lost(new Failure("closed by peer", ""));
       assertThat(state()).isEqualTo("backing-off closed by peer " + attempts);
-      passMillis(1000); // at most 480 of them backing off
-      passMillis(9_000 - 1);
+      passMillis(9_999);
     }
     passMillis(1_000);
     assertThat(state()).as("healthy").isEqualTo("connected");
@@ -522,19 +553,14 @@ class EndpointActorTest {
   @Test
   void waitsLongerWithEachBugUntilTenHealthySeconds() {
     run();
-    for (var delay : new int[] {100, 200, 400}) {
+    var pauses = new ArrayList<Long>();
+    for (var healthyMillis : new long[] {5_000, 5_000, 11_000, 5_000}) {
+      var crash = clock.instant();
       opener.last().events.crashed(new IllegalStateException("again"));
-      var before = opener.opened.size();
-      passMillis(delay - 2);
-      assertThat(opener.opened).as("before %d ms", delay).hasSize(before);
-      passMillis(delay * 2 / 10 + 4);
-      assertThat(opener.opened).as("after %d ms and a fifth more", delay).hasSize(before + 1);
-      passMillis(5_000);
+      passMillis(healthyMillis);
+      pauses.add(Duration.between(crash, opener.attempts.getLast()).toMillis());
     }
-    passMillis(5_001);
-    opener.last().events.crashed(new IllegalStateException("once more"));
-    passMillis(125);
-    assertThat(state()).isEqualTo("connected");
+    assertSpread(pauses, 1, 1.2, 100, 200, 400, 100);
   }
 
   @Test
@@ -598,9 +624,10 @@ class EndpointActorTest {
 
   @Test
   void knowsSinceWhenItIsInItsState() {
+    var start = clock.instant();
     run();
     passMillis(11_000);
-    assertThat(endpoint.state().since()).as("healthy is no new state").isEqualTo(Instant.EPOCH);
+    assertThat(endpoint.state().since()).as("healthy is no new state").isEqualTo(start);
     actor.tell(new Want(Wanted.DISABLED));
     assertThat(endpoint.state().since()).isEqualTo(clock.instant());
   }

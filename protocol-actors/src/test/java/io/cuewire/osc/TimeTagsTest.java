@@ -99,4 +99,16 @@ class TimeTagsTest {
       assertThat(timeTags.schedule(later, 0, () -> {})).isFalse();
     }
   }
+
+  @Test
+  void holdsOnlySoManyBytes() {
+    try (var timeTags = new TimeTags(Clock.systemUTC())) {
+      var large = 4 << 20;
+      var soon = timeTag(Instant.now().plusMillis(100));
+      assertThat(timeTags.schedule(soon, large, () -> {})).isTrue();
+      assertThat(timeTags.schedule(soon, large, () -> {})).isTrue();
+      assertThat(timeTags.schedule(soon, 1, () -> {})).isFalse();
+      eventually().until(() -> timeTags.schedule(soon, large, () -> {}));
+    }
+  }
 }

@@ -63,6 +63,29 @@ class OutboundQueueTest {
   }
 
   @Test
+  void holdsOnlySoManyBytesHoweverFewTheMessages() throws InterruptedException {
+    var queue = new OutboundQueue(1000, Full.DROP_OLDEST);
+    var large = "x".repeat(1_000_000);
+    var dropped = 0;
+    for (var i = 0; i < 10; i++) {
+      dropped += queue.offer(message("/n", large, i));
+    }
+    assertThat(dropped).isEqualTo(6);
+    assertThat(queue.take(1)).extracting(message -> message.args().getLast()).containsExactly(6);
+    assertThat(queue.offer(message("/n", large, 10))).as("there is room again").isZero();
+    assertThat(queue.clear()).isEqualTo(4);
+    assertThat(queue.offer(message("/n", large, 11))).isZero();
+  }
+
+  @Test
+  void takesAMessageLargerThanAllItMayHold() throws InterruptedException {
+    var queue = new OutboundQueue(1000, Full.LATEST);
+    queue.offer(message("/a"));
+    assertThat(queue.offer(message("/huge", "x".repeat(5_000_000)))).isEqualTo(1);
+    assertThat(queue.take(ALL)).extracting(Message::address).containsExactly("/huge");
+  }
+
+  @Test
   void putsMessagesInFrontInTheirOrder() throws InterruptedException {
     var queue = new OutboundQueue(10, Full.DROP_OLDEST);
     queue.offer(message("/waiting"));

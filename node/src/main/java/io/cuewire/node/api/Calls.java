@@ -7,6 +7,7 @@ import static io.cuewire.node.api.Json.NODES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cuewire.control.Done;
 import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.HistoryQuery;
 import io.cuewire.control.NodeControl;
@@ -14,6 +15,7 @@ import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
 import io.cuewire.node.api.Access.Right;
 import io.cuewire.routing.AddressPattern;
+import io.cuewire.routing.Route;
 import io.cuewire.show.ShowWriter;
 import java.time.Duration;
 import java.util.List;
@@ -127,19 +129,33 @@ final class Calls {
   private Answer putRoute(ApiRequest request) throws Exception {
     var route = RouteJson.read(request.name(), Json.parse(request.body()));
     checkPattern(route.match());
-    return Answer.json(RouteJson.write(await(control.putRoute(route))));
+    return route(await(control.putRoute(route)));
   }
 
   private Answer removeRoute(ApiRequest request) throws Exception {
-    return Answer.json(RouteJson.write(await(control.removeRoute(request.name()))));
+    return route(await(control.removeRoute(request.name())));
+  }
+
+  private static Answer route(Done<Route> done) {
+    return confirmed(RouteJson.write(done.result()), done);
+  }
+
+  /** Names the nodes that have not confirmed, where there are any. */
+  private static Answer confirmed(ObjectNode json, Done<?> done) {
+    if (!done.unconfirmed().isEmpty()) {
+      var names = json.putArray("unconfirmed");
+      done.unconfirmed().stream().sorted().forEach(names::add);
+    }
+    return Answer.json(json);
   }
 
   /**
    * The endpoint as it now stands: the entry of this node, else of the first that runs it; {@code
    * instances} has those of all nodes.
    */
-  private Answer endpoint(CompletionStage<List<EndpointStatus>> changed) throws Exception {
-    var instances = await(changed);
+  private Answer endpoint(CompletionStage<Done<List<EndpointStatus>>> changed) throws Exception {
+    var done = await(changed);
+    var instances = done.result();
     var here = control.status().node();
     var shown =
         instances.stream()
@@ -151,7 +167,7 @@ final class Calls {
                 () -> new Refused(Kind.UNAVAILABLE, "no node that runs it can be reached"));
     var json = StatusJson.endpoint(shown);
     json.set("instances", StatusJson.list(instances, StatusJson::endpoint));
-    return Answer.json(json);
+    return confirmed(json, done);
   }
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {

@@ -2,6 +2,7 @@ package io.cuewire.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cuewire.node.api.Json;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,9 +28,15 @@ record Invocation(Output output, Map<String, String> environment, ClientOptions 
     return options.json;
   }
 
-  /** The answer as JSON where that was asked for, else in words. */
+  /** The answer as JSON where that was asked for, else in words; who has not confirmed is named. */
   Exit answer(JsonNode json, String words) {
     output.line(json() ? Json.pretty(json) : words);
-    return Exit.DONE;
+    if (!json.has("unconfirmed")) {
+      return Exit.DONE;
+    }
+    var names = new ArrayList<String>();
+    json.get("unconfirmed").forEach(name -> names.add(name.asText()));
+    output.err().println("cuewire: done, but not confirmed by " + Text.safe(String.join(", ", names)));
+    return Exit.UNCONFIRMED;
   }
 }

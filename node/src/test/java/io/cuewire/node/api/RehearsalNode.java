@@ -1,5 +1,6 @@
 package io.cuewire.node.api;
 
+import io.cuewire.control.Done;
 import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.Event;
 import io.cuewire.control.HistoryEntry;
@@ -21,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -33,6 +36,9 @@ public final class RehearsalNode implements NodeControl {
 
   /** What was sent, as "endpoint address args". */
   public final List<String> sent = new CopyOnWriteArrayList<>();
+
+  /** Who does not confirm what is changed. */
+  public final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
 
   private final Map<String, Route> routes = new TreeMap<>();
   private final Map<String, String> states = new LinkedHashMap<>();
@@ -189,43 +195,47 @@ public final class RehearsalNode implements NodeControl {
   }
 
   @Override
-  public CompletionStage<Route> putRoute(Route route) {
+  public CompletionStage<Done<Route>> putRoute(Route route) {
     if (!states.keySet().containsAll(route.to())) {
       return refused(Kind.INVALID, "route '" + route.name() + "' leads to unknown endpoints");
     }
     routes.put(route.name(), route);
-    return CompletableFuture.completedStage(route);
+    return done(route);
   }
 
   @Override
-  public CompletionStage<Route> removeRoute(String name) {
+  public CompletionStage<Done<Route>> removeRoute(String name) {
     var removed = Optional.ofNullable(routes.remove(name));
     return removed
-        .<CompletionStage<Route>>map(CompletableFuture::completedStage)
+        .map(this::done)
         .orElseGet(() -> refused(Kind.NOT_FOUND, "there is no route '" + name + "'"));
   }
 
   @Override
-  public CompletionStage<List<EndpointStatus>> restart(String endpoint) {
+  public CompletionStage<Done<List<EndpointStatus>>> restart(String endpoint) {
     return change(endpoint, "listening");
   }
 
   @Override
-  public CompletionStage<List<EndpointStatus>> enable(String endpoint, boolean enabled) {
+  public CompletionStage<Done<List<EndpointStatus>>> enable(String endpoint, boolean enabled) {
     return change(endpoint, enabled ? "listening" : "stopped");
   }
 
-  private CompletionStage<List<EndpointStatus>> change(String endpoint, String state) {
+  private CompletionStage<Done<List<EndpointStatus>>> change(String endpoint, String state) {
     if (states.replace(endpoint, state) == null) {
       return refused(Kind.NOT_FOUND, "there is no endpoint '" + endpoint + "'");
     }
-    return CompletableFuture.completedStage(List.of(endpoint(endpoint)));
+    return done(List.of(endpoint(endpoint)));
   }
 
   @Override
   public AutoCloseable subscribe(Consumer<Event> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  private <T> CompletionStage<Done<T>> done(T result) {
+    return CompletableFuture.completedStage(new Done<>(result, unconfirmed));
   }
 
   private static <T> CompletionStage<T> refused(Kind kind, String message) {

@@ -197,6 +197,14 @@ class CommandsTest {
   @Nested
   class Failing {
     @Test
+    void withThreeWhenANodeDoesNotConfirmAChange() {
+      node.unconfirmed.add("stage");
+      var run = ask("endpoint", "restart", "td-left");
+      assertThat(run.code()).isEqualTo(3);
+      assertThat(run.err()).isEqualTo("cuewire: done, but not confirmed by stage\n");
+    }
+
+    @Test
     void withFourWhenNoNodeAnswers() throws IOException {
       var nobody = "http://127.0.0.1:" + api.port();
       api.close();
