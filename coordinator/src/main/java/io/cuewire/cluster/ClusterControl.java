@@ -204,15 +204,13 @@ public final class ClusterControl implements NodeControl {
     var unconfirmed = ConcurrentHashMap.<String>newKeySet();
     var answers =
         node.runs(e).stream()
-            .map(
-                on ->
-                    this.<NodeAgent.Confirmed>ask(on, to -> new NodeAgent.RestartEndpoint(name, to))
-                        .exceptionally(
-                            _ -> {
-                              unconfirmed.add(on);
-                              return new NodeAgent.Confirmed(on, 0);
-                            })
-                        .toCompletableFuture())
+            .map(on ->
+                this.<NodeAgent.Confirmed>ask(on, to -> new NodeAgent.RestartEndpoint(name, to))
+                    .exceptionally(_ -> {
+                      unconfirmed.add(on);
+                      return new NodeAgent.Confirmed(on, 0);
+                    })
+                    .toCompletableFuture())
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(answers)
         .thenApplyAsync(_ -> new Done<>(statusOf(name), unconfirmed), AFTERWARDS);

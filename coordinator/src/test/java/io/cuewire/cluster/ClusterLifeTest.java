@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.cuewire.cluster.Ensemble.Player;
 import io.cuewire.cluster.NodeAgent.Confirmed;
 import io.cuewire.cluster.NodeAgent.Coordinates;
@@ -26,10 +30,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Cluster systems of this process, as they begin, meet, end and begin anew. */
 class ClusterLifeTest {
-  /** A round takes more than a second: a member that was downed waits for five ticks of its leader. */
+  /**
+   * A round takes more than a second: a member that was downed waits for five ticks of its leader.
+   */
   private static final int ROUNDS = Integer.getInteger("cuewire.rounds", 6);
 
   private static final String REST =
@@ -134,6 +141,10 @@ class ClusterLifeTest {
 
   @Test
   void aNodeOfAnotherShowVersionDoesNoHarm() throws Exception {
+    var log = new ListAppender<ILoggingEvent>();
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
     try (var ensemble = Ensemble.of(ALONE, "a")) {
       var a = ensemble.start("a");
       patiently("is up").until(a::isMember);
@@ -145,7 +156,10 @@ class ClusterLifeTest {
       a.control.enable("desk", false).toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThat(a.rig.told).containsExactly("desk DISABLED");
       assertThat(confirmed.hasMessages()).as("it has restarted nothing").isFalse();
+    } finally {
+      root.detachAppender(log);
     }
+    assertThat(log.list).noneMatch(event -> event.getLevel() == Level.ERROR);
   }
 
   @Test

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,14 @@ class ClusterTest {
     assertThat(c.rig.wanted("sound")).contains(Wanted.DISABLED);
     answer(a.control.enable("sound", true));
     assertThat(c.rig.wanted("sound")).contains(Wanted.RUN);
+  }
+
+  @Test
+  void aChangeIsConfirmedByEveryNode() {
+    var answers = TestInbox.<NodeAgent.Changed>create();
+    a.life.tell(new NodeAgent.Change(new Entry.Enabled("sound", true), answers.getRef()));
+    await().atMost(PATIENCE).until(answers::hasMessages);
+    answers.expectMessage(new NodeAgent.Changed(Set.of()));
   }
 
   @Test

@@ -108,6 +108,25 @@ class RoutingTableSpec extends OnStage {
       heardUntil("end") shouldBe Seq("/knob/1 i 1")
     }
 
+    Scenario("a machine hangs for a moment while the table is changed") {
+      Given("a show of three machines, one of which hangs")
+      val night = new Night
+      import night._
+      val running = show.startAll()
+      oneCluster(show)
+      running(right).signal("STOP")
+
+      When("an operator adds a route")
+      val said = cuewire("route", "add", "knobs", "--from", "desk-in", "--to", "to-left", "--at", foh.url)
+      running(right).signal("CONT")
+
+      Then("he is told that it was done, and who has not confirmed it: exit code 3")
+      refused(said, 3) should include("stage-right")
+
+      And("that machine has it too once it is back")
+      for (m <- machines) eventually(names(m.get("/api/routes")) shouldBe Seq("faders", "marks", "knobs"))
+    }
+
     Scenario("a machine that comes late knows all that the others know") {
       Given("two machines that run, a route that was added and an endpoint that was disabled meanwhile")
       val night = new Night

@@ -295,8 +295,7 @@ class EndpointActorTest {
   }
 
   /** Each pause is its expected one times a factor between two. */
-  private static void assertSpread(
-      List<Long> pauses, double least, double most, long... expected) {
+  private static void assertSpread(List<Long> pauses, double least, double most, long... expected) {
     assertThat(pauses).hasSize(expected.length);
     for (var i = 0; i < expected.length; i++) {
       assertThat((double) pauses.get(i))

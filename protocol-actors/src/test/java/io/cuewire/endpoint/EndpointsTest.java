@@ -114,11 +114,10 @@ class EndpointsTest {
 
   private static void awaitState(Endpoint endpoint, State state, String... reason) {
     eventually()
-        .untilAsserted(
-            () -> {
-              assertThat(endpoint.state().state()).isEqualTo(state);
-              assertThat(endpoint.state().reason()).isEqualTo(Arrays.stream(reason).findFirst());
-            });
+        .untilAsserted(() -> {
+          assertThat(endpoint.state().state()).isEqualTo(state);
+          assertThat(endpoint.state().reason()).isEqualTo(Arrays.stream(reason).findFirst());
+        });
   }
 
   @Test
@@ -144,10 +143,9 @@ class EndpointsTest {
         var since = endpoint.state().since();
         tell(endpoint, new Restart());
         eventually()
-            .until(
-                () ->
-                    endpoint.state().state() == State.LISTENING
-                        && endpoint.state().since().isAfter(since));
+            .until(() ->
+                endpoint.state().state() == State.LISTENING
+                    && endpoint.state().since().isAfter(since));
         assertThat(endpoint.state().attempts()).as("failed attempts").isZero();
       }
       assertThat(endpoint.io().lastError()).isEmpty();
@@ -157,8 +155,7 @@ class EndpointsTest {
   @Test
   void connectsOnceSomebodyListensAndAgainWhenHeComesBack() throws IOException {
     var port = Ports.free();
-    var endpoint =
-        sender("tcp-out", TCP, port, Message.of("/hello", List.of()));
+    var endpoint = sender("tcp-out", TCP, port, Message.of("/hello", List.of()));
     run(endpoint);
     awaitState(endpoint, State.BACKING_OFF, "refused");
     endpoint.io().deliver(Message.of("/waits", List.of(1)));
@@ -203,8 +200,8 @@ class EndpointsTest {
     }
   }
 
-  private static Transport openBuggy(
-      int port, EndpointIo io, Transport.Events events) throws IOException {
+  private static Transport openBuggy(int port, EndpointIo io, Transport.Events events)
+      throws IOException {
     var settings =
         new TcpServer.Settings(Ports.local(port), Framing.LENGTH32, 1000, List.of(), QUEUE);
     return TcpServer.open(settings, io, new BuggyWire(), events);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The thread that receives, routes and sends an unchanged message allocates nothing for it. */
 class AllocationTest {
-  private static final int WARM_UP = 60_000;
+  private static final int WARM_UP = 20_000;
   private static final int MEASURED = 20_000;
   private static final List<byte[]> FADERS =
       IntStream.range(0, 100).mapToObj(i -> OscCodec.encode("/fader/" + i, List.of(0.5f))).toList();

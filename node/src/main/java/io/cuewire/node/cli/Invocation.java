@@ -36,7 +36,9 @@ record Invocation(Output output, Map<String, String> environment, ClientOptions 
     }
     var names = new ArrayList<String>();
     json.get("unconfirmed").forEach(name -> names.add(name.asText()));
-    output.err().println("cuewire: done, but not confirmed by " + Text.safe(String.join(", ", names)));
+    output
+        .err()
+        .println("cuewire: done, but not confirmed by " + Text.safe(String.join(", ", names)));
     return Exit.UNCONFIRMED;
   }
 }
