@@ -26,7 +26,8 @@ class ArchitectureTest {
             "io.cuewire.codec..",
             "io.cuewire.transport..",
             "io.cuewire.link..",
-            "io.cuewire.osc..")
+            "io.cuewire.osc..",
+            "io.cuewire.text..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "scala..")
@@ -49,15 +50,18 @@ class ArchitectureTest {
             "org.slf4j..",
             "com.illposed.osc.argument..",
             "com.google.re2j..",
+            "com.fasterxml.jackson..",
             "org.apache.pekko.actor.typed..",
             "org.apache.pekko.japi..",
             "io.cuewire.message..",
             "io.cuewire.routing..",
             "io.cuewire.codec..",
             "io.cuewire.transport..",
+            "io.cuewire.command..",
             "io.cuewire.endpoint..",
             "io.cuewire.link..",
-            "io.cuewire.osc..")
+            "io.cuewire.osc..",
+            "io.cuewire.text..")
         .check(MODULE);
   }
 
@@ -69,7 +73,7 @@ class ArchitectureTest {
             "io.cuewire.endpoint..", "io.cuewire.transport..", "io.cuewire.routing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.link..")
+        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..")
         .check(MODULE);
   }
 

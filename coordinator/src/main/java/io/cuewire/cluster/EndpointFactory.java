@@ -1,5 +1,7 @@
 package io.cuewire.cluster;
 
+import io.cuewire.codec.Budget;
+import io.cuewire.command.ShowControl;
 import io.cuewire.endpoint.Backoff;
 import io.cuewire.endpoint.EndpointSettings;
 import io.cuewire.endpoint.Opener;
@@ -15,23 +17,36 @@ import io.cuewire.show.Queue;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
 import io.cuewire.show.ShowNode;
+import io.cuewire.text.TextWire;
 import io.cuewire.transport.OutboundQueue;
+import io.cuewire.transport.TcpClient;
+import io.cuewire.transport.TcpServer;
+import io.cuewire.transport.UdpTransport;
+import io.cuewire.transport.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Turns what the show file says of an endpoint into what its node opens. */
 final class EndpointFactory {
+  /** Bytes that may wait in all connections and queues of a node together. */
+  private static final long WAITING_BYTES = 24 << 20;
+
   private final Show show;
   private final ShowNode node;
   private final TimeTags timeTags;
+  private final ShowControl control;
+  private final Budget budget = new Budget(WAITING_BYTES);
 
-  EndpointFactory(Show show, ShowNode node, TimeTags timeTags) {
+  EndpointFactory(Show show, ShowNode node, TimeTags timeTags, ShowControl control) {
     this.show = show;
     this.node = node;
     this.timeTags = timeTags;
+    this.control = control;
   }
 
   EndpointSettings settings(ShowEndpoint e) {
@@ -52,14 +67,48 @@ final class EndpointFactory {
   private Opener opener(ShowEndpoint e) {
     return switch (e.keys()) {
       case ProtocolKeys.Osc osc -> OscProtocol.opener(osc(e, osc), timeTags);
-      case ProtocolKeys.Tcp _,
-          ProtocolKeys.Udp _,
-          ProtocolKeys.WebSocket _,
+      case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
+      case ProtocolKeys.Udp _ -> udp(e);
+      case ProtocolKeys.WebSocket _,
           ProtocolKeys.Http _,
           ProtocolKeys.Serial _,
           ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
+  }
+
+  private Opener tcp(ShowEndpoint e, ProtocolKeys.Tcp tcp) {
+    var wire = text(e, ProtocolKeys.Tcp.class::isInstance);
+    if (e.listen().isPresent()) {
+      var settings =
+          new TcpServer.Settings(
+              bind(e), tcp.framing(), tcp.maxFrame(), budget, e.allow(), queue(e));
+      return (io, events) -> TcpServer.open(settings, io, wire, events);
+    }
+    var settings =
+        new TcpClient.Settings(
+            target(e).orElseThrow(), tcp.framing(), tcp.maxFrame(), budget, onConnect(e));
+    return (io, events) -> TcpClient.open(settings, io, wire, events);
+  }
+
+  private Opener udp(ShowEndpoint e) {
+    var wire = text(e, ProtocolKeys.Udp.class::isInstance);
+    var settings =
+        new UdpTransport.Settings(bind(e), e.listen().isPresent(), group(e), target(e), e.allow());
+    return (io, events) -> UdpTransport.open(settings, onConnect(e), io, wire, events);
+  }
+
+  /** Text frames; {@code same} are the endpoints that speak with this one. */
+  private Wire text(ShowEndpoint e, Predicate<ProtocolKeys> same) {
+    return new TextWire(e.handle(), e.target().filter(t -> isOurs(t, same)).isPresent(), control);
+  }
+
+  private static Optional<InetAddress> group(ShowEndpoint e) {
+    return e.listen().flatMap(Listen::group).map(InetAddress::ofLiteral);
+  }
+
+  private static Optional<InetSocketAddress> target(ShowEndpoint e) {
+    return e.target().map(t -> InetSocketAddress.createUnresolved(t.host(), t.port()));
   }
 
   private OscSettings osc(ShowEndpoint e, ProtocolKeys.Osc osc) {
@@ -71,9 +120,10 @@ final class EndpointFactory {
         },
         bind(e),
         e.listen().isPresent(),
-        e.listen().flatMap(l -> l.group()).map(InetAddress::ofLiteral),
-        e.target().map(t -> InetSocketAddress.createUnresolved(t.host(), t.port())),
-        e.target().filter(t -> isOurs(t, osc.transport())).isPresent(),
+        group(e),
+        target(e),
+        e.target().filter(t -> isOurs(t, osc::equals)).isPresent(),
+        budget,
         e.allow(),
         onConnect(e),
         queue(e));
@@ -84,11 +134,11 @@ final class EndpointFactory {
     return new InetSocketAddress(address, e.listen().map(Listen::port).orElse(0));
   }
 
-  /** Whether an OSC listener of this show, on whichever node, hears what is sent there. */
-  private boolean isOurs(HostPort target, ProtocolKeys.Osc.Transport transport) {
+  /** Whether a listener of this show, on whichever node, hears what is sent there. */
+  private boolean isOurs(HostPort target, Predicate<ProtocolKeys> same) {
     var address = literal(target.host(), target.port());
     return show.endpoints().values().stream()
-        .filter(e -> e.keys() instanceof ProtocolKeys.Osc osc && osc.transport() == transport)
+        .filter(e -> same.test(e.keys()))
         .anyMatch(e -> show.candidates(e).stream().anyMatch(on -> hears(e, on, address)));
   }
 
@@ -133,18 +183,25 @@ final class EndpointFactory {
         .toList();
   }
 
-  private static Supplier<OutboundQueue> queue(ShowEndpoint e) {
+  private Supplier<OutboundQueue> queue(ShowEndpoint e) {
     var full =
         e.queue().full() == Queue.Full.LATEST
             ? OutboundQueue.Full.LATEST
             : OutboundQueue.Full.DROP_OLDEST;
-    return () -> new OutboundQueue(e.queue().size(), full);
+    return () -> new OutboundQueue(e.queue().size(), full, budget);
   }
 
   /** For people: {@code 127.0.0.1:9000}, {@code to 127.0.0.1:9001}. */
   private String where(ShowEndpoint e) {
     var listen = e.listen().map(l -> l.group().isPresent() ? l.toString() : bindText(e));
-    var target = e.target().map(t -> "to " + t);
+    var target =
+        e.target()
+            .<Object>map(t -> t)
+            .or(e::webSocketUrl)
+            .or(e::request)
+            .or(e::broker)
+            .map(t -> "to " + t)
+            .or(e::device);
     return listen.isPresent() && target.isPresent()
         ? listen.get() + " and " + target.get()
         : listen.or(() -> target).orElse(e.name());

@@ -1,6 +1,7 @@
 package io.cuewire.cluster;
 
 import io.cuewire.cluster.ClusterView.NodeState;
+import io.cuewire.command.ShowControl;
 import io.cuewire.endpoint.Endpoint;
 import io.cuewire.endpoint.EndpointActor;
 import io.cuewire.endpoint.Wanted;
@@ -52,12 +53,14 @@ public final class LocalNode {
    * @param remote the target for an endpoint on another node: node, endpoint
    * @param link what is known of another node's process
    * @param tell commands one of this node's endpoints
+   * @param control carries out what connections ask for
    * @param alone a person has said that this node carries on whoever else is there
    */
   public record Surroundings(
       BiFunction<String, String, Target> remote,
       Function<String, LinkState> link,
       BiConsumer<String, EndpointActor.Command> tell,
+      ShowControl control,
       boolean alone,
       Clock clock) {}
 
@@ -90,7 +93,7 @@ public final class LocalNode {
     this.started = around.clock().instant();
     this.ledger = new Ledger(name);
     this.view = noCluster(NodeState.JOINING);
-    var factory = new EndpointFactory(show, show.nodes().get(name), timeTags);
+    var factory = new EndpointFactory(show, show.nodes().get(name), timeTags, around.control());
     for (var e : EndpointFactory.carriedBy(name, show)) {
       endpoints.put(e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed));
     }

@@ -17,7 +17,10 @@ final class Outgoing {
     }
     return notOpen(endpoint.get(), node.name())
         .or(() -> {
-          var message = new Message().wrap(ByteBuffer.wrap(osc), 0, osc.length, 0);
+          var message =
+              new Message()
+                  .wrap(ByteBuffer.wrap(osc), 0, osc.length, 0)
+                  .cameFrom("operator", node.clock().millis());
           return peer.isPresent()
               ? toPeer(endpoint.get(), peer.get(), message)
               : toAll(endpoint.get(), message);

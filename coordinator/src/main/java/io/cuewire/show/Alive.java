@@ -21,14 +21,6 @@ public final class Alive {
       }
     }
     for (var endpoint : show.endpoints().values()) {
-      if (endpoint.protocol() != Protocol.OSC) {
-        reasons.add(
-            "endpoint '"
-                + endpoint.name()
-                + "' uses protocol "
-                + endpoint.protocol().word()
-                + NOT_YET);
-      }
       if (!(endpoint.emergency() instanceof StopSignal.Default)) {
         reasons.add("endpoint '" + endpoint.name() + "' has 'emergency'" + NOT_YET);
       }

@@ -3,6 +3,7 @@ package io.cuewire.show;
 import io.cuewire.show.Value.Mapping;
 import io.cuewire.show.Value.Scalar;
 import io.cuewire.show.Value.Sequence;
+import io.cuewire.text.HandleRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

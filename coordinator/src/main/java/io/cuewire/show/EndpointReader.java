@@ -2,6 +2,7 @@ package io.cuewire.show;
 
 import io.cuewire.show.Value.Entry;
 import io.cuewire.show.Value.Sequence;
+import io.cuewire.text.HandleRule;
 import io.cuewire.transport.Cidr;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.cuewire.show.ProtocolKeys.Serial;
 import io.cuewire.show.ProtocolKeys.Tcp;
 import io.cuewire.show.ProtocolKeys.Udp;
 import io.cuewire.show.ProtocolKeys.WebSocket;
+import io.cuewire.text.HandleRule;
 import io.cuewire.transport.Cidr;
 import java.time.Duration;
 

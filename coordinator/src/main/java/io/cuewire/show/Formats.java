@@ -2,6 +2,7 @@ package io.cuewire.show;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.cuewire.codec.Framing;
 import io.cuewire.routing.AddressPattern;
 import io.cuewire.routing.Range;
 import io.cuewire.show.Value.Scalar;

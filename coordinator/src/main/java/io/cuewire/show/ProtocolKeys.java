@@ -1,5 +1,6 @@
 package io.cuewire.show;
 
+import io.cuewire.codec.Framing;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

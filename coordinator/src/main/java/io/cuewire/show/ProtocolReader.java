@@ -1,5 +1,6 @@
 package io.cuewire.show;
 
+import io.cuewire.codec.Framing;
 import io.cuewire.show.ProtocolKeys.Http;
 import io.cuewire.show.ProtocolKeys.Mqtt;
 import io.cuewire.show.ProtocolKeys.Osc;

@@ -1,5 +1,6 @@
 package io.cuewire.show;
 
+import io.cuewire.text.HandleRule;
 import io.cuewire.transport.Cidr;
 import java.net.URI;
 import java.time.Duration;

@@ -275,7 +275,8 @@ class EndpointFactoryTest {
 
   private static EndpointSettings settings(Show show, String endpoint) {
     var node = show.nodes().get("a");
-    return new EndpointFactory(show, node, Rig.TIME_TAGS).settings(show.endpoints().get(endpoint));
+    return new EndpointFactory(show, node, Rig.TIME_TAGS, Rig.CONTROL)
+        .settings(show.endpoints().get(endpoint));
   }
 
   private static EndpointIo io(EndpointSettings settings) {
@@ -324,6 +325,12 @@ class EndpointFactoryTest {
   private static final class NoEvents implements Transport.Events {
     @Override
     public void lost(Failure failure) {}
+
+    @Override
+    public void troubled(Failure failure) {}
+
+    @Override
+    public void recovered() {}
 
     @Override
     public void crashed(Throwable bug) {}

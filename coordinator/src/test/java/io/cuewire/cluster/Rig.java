@@ -2,6 +2,7 @@ package io.cuewire.cluster;
 
 import io.cuewire.cluster.ClusterView.Node;
 import io.cuewire.cluster.ClusterView.NodeState;
+import io.cuewire.command.ShowControl;
 import io.cuewire.endpoint.EndpointActor;
 import io.cuewire.endpoint.Wanted;
 import io.cuewire.link.LinkState;
@@ -25,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A node without sockets and systems: what it tells its endpoints and the other nodes is kept. */
 final class Rig {
   static final TimeTags TIME_TAGS = new TimeTags(Clock.systemUTC());
+  static final ShowControl CONTROL = new ShowRequests(() -> "{}");
 
   static final Show THREE =
       show(
@@ -66,6 +68,7 @@ final class Rig {
             this::onOtherNode,
             other -> links.getOrDefault(other, LinkState.UNKNOWN),
             this::tell,
+            CONTROL,
             alone,
             clock);
     node = new LocalNode(show, name, TIME_TAGS, around, _ -> {});

@@ -1,6 +1,5 @@
 package io.cuewire.transport;
 
-import java.net.InetSocketAddress;
 import java.time.Instant;
 
 /** Somebody whom a listener has heard. */
@@ -8,6 +7,6 @@ public final class Senders {
   private Senders() {}
 
   public static Peer at(String host, int port) {
-    return new Peer(new InetSocketAddress(host, port), Instant.EPOCH);
+    return new Peer(host + ":" + port, Instant.EPOCH, _ -> {});
   }
 }

@@ -5,6 +5,7 @@ import io.cuewire.cluster.ClusterControl;
 import io.cuewire.cluster.ClusterLife;
 import io.cuewire.cluster.LocalNode;
 import io.cuewire.cluster.NodeAgent;
+import io.cuewire.cluster.ShowRequests;
 import io.cuewire.cluster.StatusBoard;
 import io.cuewire.endpoint.Endpoint;
 import io.cuewire.endpoint.EndpointActor;
@@ -44,6 +45,7 @@ final class NodeProcess implements AutoCloseable {
   private final Links links;
   private final LocalNode node;
   private final StatusBoard board;
+  private final ClusterControl control;
   private final ClusterLife life;
   private final ActorSystem<Endpoints.Tell> devices;
   private final ApiServer api;
@@ -63,11 +65,12 @@ final class NodeProcess implements AutoCloseable {
                 (other, endpoint) -> links.to(other).to(endpoint),
                 other -> links.to(other).state(),
                 this::tell,
+                new ShowRequests(this::statusText),
                 alone,
                 clock),
             this::endpointChanged);
     board = new StatusBoard(node, showVersion);
-    var control = new ClusterControl(node, board);
+    control = new ClusterControl(node, board);
     life = new ClusterLife(node, board, control, other -> links.to(other).state());
     devices =
         ActorSystem.create(
@@ -129,6 +132,10 @@ final class NodeProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(Failure.of(e, "link " + self.bind() + ":" + self.link()).detail(), e);
     }
+  }
+
+  private String statusText() {
+    return ApiServer.status(control);
   }
 
   private String presence() {

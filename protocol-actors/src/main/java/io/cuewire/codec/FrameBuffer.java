@@ -2,13 +2,30 @@ package io.cuewire.codec;
 
 import java.nio.ByteBuffer;
 
-/** The frame that is being put together: grows as needed, up to a limit, and keeps its size. */
-final class FrameBuffer {
-  private final int max;
-  private ByteBuffer bytes = ByteBuffer.allocate(256);
+/**
+ * The frame that is being put together: grows as needed, up to a limit and as long as the node has
+ * memory for it, and is small again afterwards.
+ */
+public final class FrameBuffer implements AutoCloseable {
+  private static final int SMALL = 4 << 10;
 
-  FrameBuffer(int max) {
+  private final int max;
+  private final Budget budget;
+  private final ByteBuffer small;
+  private ByteBuffer bytes;
+
+  /**
+   * @param max bytes of the largest frame
+   */
+  public FrameBuffer(int max, Budget budget) {
     this.max = max;
+    this.budget = budget;
+    this.small = ByteBuffer.allocate(Math.min(max, SMALL));
+    this.bytes = small;
+  }
+
+  int max() {
+    return max;
   }
 
   /** False when the frame is larger than allowed; it then holds what came before. */
@@ -20,24 +37,43 @@ final class FrameBuffer {
     return true;
   }
 
-  /** Moves {@code count} bytes from {@code in}; the caller has checked the limit. */
-  void put(ByteBuffer in, int count) {
-    room(count);
+  /**
+   * Moves {@code count} bytes from {@code in}; false, and nothing moved, when they are too many.
+   */
+  boolean put(ByteBuffer in, int count) {
+    if (!room(count)) {
+      return false;
+    }
     bytes.put(in.slice(in.position(), count));
     in.position(in.position() + count);
+    return true;
   }
 
   private boolean room(int count) {
     var needed = bytes.position() + count;
+    if (needed <= bytes.capacity()) {
+      return true;
+    }
     if (needed > max) {
       return false;
     }
-    if (needed > bytes.capacity()) {
-      bytes =
-          ByteBuffer.allocate(Math.min(max, Math.max(needed, 2 * bytes.capacity())))
-              .put(bytes.flip());
+    var capacity = Math.min(max, Math.max(needed, 2 * bytes.capacity()));
+    budget.use(capacity);
+    if (budget.isExceeded()) {
+      budget.use(-capacity);
+      return false;
     }
+    var larger = ByteBuffer.allocate(capacity).put(bytes.flip());
+    shrink();
+    bytes = larger;
     return true;
+  }
+
+  private void shrink() {
+    if (bytes != small) {
+      budget.use(-bytes.capacity());
+      bytes = small;
+    }
   }
 
   int size() {
@@ -48,10 +84,16 @@ final class FrameBuffer {
   void emit(Framing.Frames frames) {
     var size = bytes.position();
     frames.frame(bytes.clear(), 0, size);
-    bytes.clear();
+    reset();
   }
 
   void reset() {
+    shrink();
     bytes.clear();
+  }
+
+  @Override
+  public void close() {
+    reset();
   }
 }

@@ -5,14 +5,12 @@ import java.nio.ByteBuffer;
 
 /** Frames behind a big-endian 32-bit length. */
 final class LengthDeframer implements Framing.Deframer {
-  private final int maxFrame;
   private final FrameBuffer frame;
   private int lengthBytes;
   private int length;
 
-  LengthDeframer(int maxFrame) {
-    this.maxFrame = maxFrame;
-    this.frame = new FrameBuffer(maxFrame);
+  LengthDeframer(FrameBuffer frame) {
+    this.frame = frame;
   }
 
   @Override
@@ -21,12 +19,12 @@ final class LengthDeframer implements Framing.Deframer {
       if (lengthBytes < 4) {
         length = (length << 8) | (in.get() & 0xFF);
         lengthBytes++;
-        if (lengthBytes == 4 && (length < 0 || length > maxFrame)) {
+        if (lengthBytes == 4 && (length < 0 || length > frame.max())) {
           throw new FramingException(
-              "a frame of " + Integer.toUnsignedString(length) + " bytes; at most " + maxFrame);
+              "a frame of " + Integer.toUnsignedString(length) + " bytes; at most " + frame.max());
         }
-      } else {
-        frame.put(in, Math.min(in.remaining(), length - frame.size()));
+      } else if (!frame.put(in, Math.min(in.remaining(), length - frame.size()))) {
+        throw new FramingException("no memory for a frame of " + length + " bytes");
       }
       if (lengthBytes == 4 && frame.size() == length) {
         lengthBytes = 0;
@@ -34,5 +32,10 @@ final class LengthDeframer implements Framing.Deframer {
         frame.emit(frames);
       }
     }
+  }
+
+  @Override
+  public boolean isBetweenFrames() {
+    return lengthBytes == 0;
   }
 }

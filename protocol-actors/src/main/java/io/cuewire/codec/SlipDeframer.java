@@ -13,8 +13,8 @@ final class SlipDeframer implements Framing.Deframer {
   private boolean escaped;
   private String defect = "";
 
-  SlipDeframer(int maxFrame) {
-    this.frame = new FrameBuffer(maxFrame);
+  SlipDeframer(FrameBuffer frame) {
+    this.frame = frame;
   }
 
   @Override
@@ -56,5 +56,10 @@ final class SlipDeframer implements Framing.Deframer {
     }
     escaped = false;
     defect = "";
+  }
+
+  @Override
+  public boolean isBetweenFrames() {
+    return frame.size() == 0 && !escaped && defect.isEmpty();
   }
 }

@@ -39,6 +39,10 @@ public final class EndpointActor {
 
   private record Lost(int opening, Failure failure) implements Command {}
 
+  private record Troubled(int opening, Failure failure) implements Command {}
+
+  private record Recovered(int opening) implements Command {}
+
   private record Crashed(int opening, Throwable bug) implements Command {}
 
   private record Retry() implements Command {}
@@ -47,6 +51,7 @@ public final class EndpointActor {
 
   private record ListenForSilence() implements Command {}
 
+  private static final String SILENT = "silent";
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
 
   private final ActorContext<Command> context;
@@ -131,6 +136,16 @@ public final class EndpointActor {
       }
 
       @Override
+      public void troubled(Failure failure) {
+        self.tell(new Troubled(number, failure));
+      }
+
+      @Override
+      public void recovered() {
+        self.tell(new Recovered(number));
+      }
+
+      @Override
       public void crashed(Throwable bug) {
         self.tell(new Crashed(number, bug));
       }
@@ -143,10 +158,14 @@ public final class EndpointActor {
     openedAt = endpoint.clock().millis();
     timers.startSingleTimer(new Healthy(), Backoff.HEALTHY_AFTER);
     settings.silence().ifPresent(_ -> scheduleSilence());
+    return running();
+  }
+
+  private Behavior<Command> running() {
     return running(settings.listens() ? State.LISTENING : State.CONNECTED, Optional.empty());
   }
 
-  /** The transport is open: connected, listening, or open and silent for too long. */
+  /** The transport is open: connected, listening, or open and in doubt. */
   private Behavior<Command> running(State state, Optional<Failure> why) {
     endpoint.become(state, why, failed);
     return receive(command ->
@@ -160,25 +179,27 @@ public final class EndpointActor {
             failed = 0;
             yield running(endpoint.state().state(), why);
           }
-          case ListenForSilence _ -> listenForSilence(state);
+          case Troubled troubled when troubled.opening() == opening ->
+              running(State.STALE, Optional.of(troubled.failure()));
+          case Recovered recovered when recovered.opening() == opening -> running();
+          case ListenForSilence _ -> listenForSilence(why);
           default -> common(command);
         });
   }
 
-  private Behavior<Command> listenForSilence(State state) {
+  private Behavior<Command> listenForSilence(Optional<Failure> why) {
     scheduleSilence();
     var limit = settings.silence().orElseThrow();
     var last = Math.max(endpoint.io().lastMessage(), openedAt);
     var silent = Duration.ofMillis(endpoint.clock().millis() - last);
     var stale = silent.compareTo(limit) >= 0;
-    if (stale && state != State.STALE) {
+    if (stale && why.isEmpty()) {
       var text = "nothing received for " + limit.toMillis() + " ms";
-      return running(State.STALE, Optional.of(new Failure("silent", text)));
+      return running(State.STALE, Optional.of(new Failure(SILENT, text)));
     }
-    if (!stale && state == State.STALE) {
-      return running(settings.listens() ? State.LISTENING : State.CONNECTED, Optional.empty());
-    }
-    return Behaviors.same();
+    return !stale && why.filter(f -> f.reason().equals(SILENT)).isPresent()
+        ? running()
+        : Behaviors.same();
   }
 
   private void scheduleSilence() {
@@ -191,7 +212,7 @@ public final class EndpointActor {
   private Behavior<Command> backingOff(Failure failure) {
     close();
     failed++;
-    if (settings.reconnect().exhausted(failed)) {
+    if (failure.isPermanent() || settings.reconnect().exhausted(failed)) {
       endpoint.io().stopped();
       endpoint.become(State.FAILED, Optional.of(failure), failed);
       return receive(command -> command instanceof Restart ? afresh() : common(command));
@@ -231,7 +252,15 @@ public final class EndpointActor {
         yield Behaviors.same();
       }
       case Crashed crash when crash.opening() == opening -> throw crashed(crash.bug());
-      case Crashed _, OpenFailed _, Lost _, Restart _, Retry _, Healthy _, ListenForSilence _ ->
+      case Crashed _,
+          OpenFailed _,
+          Lost _,
+          Troubled _,
+          Recovered _,
+          Restart _,
+          Retry _,
+          Healthy _,
+          ListenForSilence _ ->
           Behaviors.same();
     };
   }

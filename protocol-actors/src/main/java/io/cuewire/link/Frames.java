@@ -11,8 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What waits to be written to a link: frames one after the other in a buffer of fixed size, which
  * the writing thread swaps for an empty one. A frame is its length (32 bit), its kind (8 bit) and:
- * of a message the name's length (8 bit), the endpoint's name, the routes crossed (8 bit) and the
- * OSC packet; of a ping the presence in UTF-8; of a pong nothing.
+ * of a message the target's name, the source's name (each after its length in 8 bit), when it
+ * arrived (64 bit, milliseconds since the epoch), the routes crossed (8 bit) and the OSC packet; of
+ * a ping the presence in UTF-8; of a pong nothing.
  */
 final class Frames {
   static final byte MESSAGE = 1;
@@ -38,14 +39,19 @@ final class Frames {
 
   /** False when it does not fit: the other side does not read fast enough. */
   boolean message(byte[] endpoint, Message message) {
-    var size = 3 + endpoint.length + message.oscLength();
+    var source = message.source();
+    var size = 12 + endpoint.length + source.length() + message.oscLength();
     lock.lock();
     try {
       if (!room(4 + size)) {
         return false;
       }
       filling.putInt(size).put(MESSAGE).put((byte) endpoint.length).put(endpoint);
-      filling.put((byte) message.hops()).put(message.osc());
+      filling.put((byte) source.length());
+      for (var i = 0; i < source.length(); i++) {
+        filling.put((byte) source.charAt(i)); // names are ASCII
+      }
+      filling.putLong(message.arrived()).put((byte) message.hops()).put(message.osc());
       filled.signal();
       return true;
     } finally {

@@ -102,12 +102,19 @@ final class LinkConnection implements AutoCloseable {
 
   private static void message(
       ByteBuffer frame, byte[] bytes, int length, Message message, Incoming incoming) {
-    var nameLength = frame.get(1) & 0xFF;
-    var osc = 3 + nameLength;
+    var source = 2 + (frame.get(1) & 0xFF);
+    var arrived = source < length ? source + 1 + (frame.get(source) & 0xFF) : length;
+    var osc = arrived + 9;
     if (osc <= length && OscCodec.defect(frame, osc, length).isEmpty() && frame.get(osc) == '/') {
-      var endpoint = new String(bytes, 2, nameLength, StandardCharsets.UTF_8);
-      incoming.message(endpoint, message.wrap(frame, osc, length, frame.get(osc - 1)));
+      message
+          .wrap(frame, osc, length, frame.get(osc - 1))
+          .cameFrom(ascii(bytes, source + 1, arrived), frame.getLong(arrived));
+      incoming.message(ascii(bytes, 2, source), message);
     }
+  }
+
+  private static String ascii(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -23,6 +23,8 @@ public final class Message {
   private List<Object> args = NOT_DECODED;
   private boolean decoded;
   private int hops;
+  private String source = "";
+  private long arrived;
 
   /** An empty message to {@link #wrap} bytes in. */
   public Message() {}
@@ -46,11 +48,9 @@ public final class Message {
     return this;
   }
 
-  /** The same with another address and arguments, one route further. */
+  /** The same with another address and arguments. */
   public Message changed(String newAddress, List<?> newArgs) {
-    var message = of(newAddress, newArgs);
-    message.hops = hops;
-    return message;
+    return of(newAddress, newArgs).hops(hops).cameFrom(source, arrived);
   }
 
   /** An own copy that stays valid. */
@@ -65,7 +65,23 @@ public final class Message {
     message.address = address;
     message.args = args;
     message.decoded = decoded;
-    return message;
+    return message.cameFrom(source, arrived);
+  }
+
+  /** The name of the endpoint that it arrived by; empty for what nobody sent. */
+  public String source() {
+    return source;
+  }
+
+  /** When it arrived, in milliseconds since the epoch. */
+  public long arrived() {
+    return arrived;
+  }
+
+  public Message cameFrom(String endpoint, long millis) {
+    source = endpoint;
+    arrived = millis;
+    return this;
   }
 
   /** How many routes it has crossed. */

@@ -22,8 +22,8 @@ public final class OscProtocol {
     return (io, events) ->
         switch (settings.transport()) {
           case UDP -> udp(settings, io, wire, events);
-          case TCP -> tcp(settings, Framing.LENGTH32, io, wire, events);
-          case TCP_SLIP -> tcp(settings, Framing.SLIP, io, wire, events);
+          case TCP -> tcp(settings, Framing.Kind.LENGTH32, io, wire, events);
+          case TCP_SLIP -> tcp(settings, Framing.Kind.SLIP, io, wire, events);
         };
   }
 
@@ -38,10 +38,13 @@ public final class OscProtocol {
       OscSettings s, Framing framing, EndpointIo io, OscWire wire, Transport.Events events)
       throws IOException {
     if (s.listens()) {
-      var settings = new TcpServer.Settings(s.bind(), framing, MAX_FRAME, s.allow(), s.queue());
+      var settings =
+          new TcpServer.Settings(s.bind(), framing, MAX_FRAME, s.budget(), s.allow(), s.queue());
       return TcpServer.open(settings, io, wire, events);
     }
-    var server = s.target().orElseThrow();
-    return TcpClient.open(server, framing, MAX_FRAME, s.onConnect(), io, wire, events);
+    var settings =
+        new TcpClient.Settings(
+            s.target().orElseThrow(), framing, MAX_FRAME, s.budget(), s.onConnect());
+    return TcpClient.open(settings, io, wire, events);
   }
 }

@@ -1,5 +1,6 @@
 package io.cuewire.osc;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
 import io.cuewire.transport.Cidr;
 import io.cuewire.transport.OutboundQueue;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param group the multicast group that a UDP listener joins
  * @param target where a sender sends, or the server that a TCP client connects to
  * @param toOurselves whether the target is a listener of this show
+ * @param budget of what waits in memory
  * @param onConnect sent whenever the connection is made
  */
 public record OscSettings(
@@ -25,6 +27,7 @@ public record OscSettings(
     Optional<InetAddress> group,
     Optional<InetSocketAddress> target,
     boolean toOurselves,
+    Budget budget,
     List<Cidr> allow,
     List<Message> onConnect,
     Supplier<OutboundQueue> queue) {

@@ -46,17 +46,25 @@ public final class EndpointIo implements Target {
 
   /** Counts, records and routes a message that came in. */
   public void received(Message message, Peer peer) {
-    var now = clock.millis();
-    in.increment();
-    lastMessage = now;
-    peer.received(now);
-    history.record(true, message, peer.self());
+    arrived(message.cameFrom(name, clock.millis()), peer);
     var lost = router.route(name, message);
     if (lost > 0) {
       dropped.add(lost);
       lossLog.warn(
           name, () -> "message " + message.address() + " could not be delivered everywhere");
     }
+  }
+
+  /** Counts and records a message that is not routed: it asked for something. */
+  public void asked(Message message, Peer peer) {
+    arrived(message.cameFrom(name, clock.millis()), peer);
+  }
+
+  private void arrived(Message message, Peer peer) {
+    in.increment();
+    lastMessage = message.arrived();
+    peer.received(message.arrived());
+    history.record(true, message, peer.self());
   }
 
   @Override
@@ -75,13 +83,14 @@ public final class EndpointIo implements Target {
 
   /** Messages go to {@code next} from now on, these first and then what has waited. */
   public void open(Sink next, List<Message> first) {
-    queue.prepend(first.stream().map(Message::keep).toList());
+    var now = clock.millis();
+    queue.prepend(first.stream().map(m -> m.keep().cameFrom(name, now)).toList());
     queueing = true;
     sink = Optional.of(next);
   }
 
   /** Messages go to {@code next}, which has queues of its own: one for each client. */
-  void openServer(Sink next) {
+  public void openServer(Sink next) {
     queueing = false;
     sink = Optional.of(next);
     dropped.add(queue.clear());
@@ -100,23 +109,24 @@ public final class EndpointIo implements Target {
     dropped.add(queue.clear());
   }
 
-  OutboundQueue queue() {
+  /** What waits for the transport, which takes from it. */
+  public OutboundQueue queue() {
     return queue;
   }
 
-  Clock clock() {
+  public Clock clock() {
     return clock;
   }
 
   /** Counts and records a message that was handed to the system. */
-  void sent(Message message, Optional<Peer> peer) {
+  public void sent(Message message, Optional<Peer> peer) {
     out.increment();
     peer.ifPresent(Peer::sent);
     history.record(false, message, peer);
   }
 
   /** Counts a message that the system did not take. */
-  void sendFailed(Failure failure) {
+  public void sendFailed(Failure failure) {
     errors.increment();
     lastError = Optional.of(failure.detail());
     sendLog.warn(name, failure::detail);
@@ -137,7 +147,7 @@ public final class EndpointIo implements Target {
   }
 
   /** Counts input from an address that {@code allow} does not name. */
-  void foreign(InetSocketAddress sender) {
+  public void foreign(InetSocketAddress sender) {
     dropped.increment();
     foreignLog.warn(name, () -> "ignored " + Peer.format(sender) + ", which 'allow' does not name");
   }

@@ -17,11 +17,18 @@ import java.util.Locale;
  * @param detail one line for the log and {@code last_error}
  */
 public record Failure(String reason, String detail) {
+  private static final String AUTHENTICATION = "authentication";
+
+  /** True where trying again changes nothing. */
+  public boolean isPermanent() {
+    return reason.equals(AUTHENTICATION);
+  }
 
   /** What an exception of the system's networking means to a technician. */
   public static Failure of(Exception e, String where) {
     var reason =
         switch (e) {
+          case LoginRefusedException _ -> AUTHENTICATION;
           case BindException bind -> bindReason(text(bind));
           case NoRouteToHostException _ -> "unreachable";
           case ConnectException connect ->

@@ -1,5 +1,6 @@
 package io.cuewire.transport;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,8 +23,12 @@ public final class OutboundQueue {
   /** However few they are, the waiting messages of one endpoint take no more bytes than this. */
   private static final int MAX_BYTES = 4 << 20;
 
+  /** Taken together when more are waiting. */
+  private static final int BYTES_AT_ONCE = 64 << 10;
+
   private final int size;
   private final Full full;
+  private final Budget budget;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
 
@@ -33,9 +38,14 @@ public final class OutboundQueue {
   private int bytes;
   private volatile boolean empty = true;
 
-  public OutboundQueue(int size, Full full) {
+  /**
+   * @param size messages
+   * @param budget of all queues of the node together
+   */
+  public OutboundQueue(int size, Full full, Budget budget) {
     this.size = size;
     this.full = full;
+    this.budget = budget;
   }
 
   /** One volatile read. */
@@ -44,13 +54,14 @@ public final class OutboundQueue {
   }
 
   /** Appends a message that the caller has {@linkplain Message#keep kept}; returns the drops. */
-  int offer(Message message) {
+  public int offer(Message message) {
     lock.lock();
     try {
       var replaced = waiting.put(full == Full.LATEST ? message.address() : new Object(), message);
-      bytes += message.oscLength() - (replaced == null ? 0 : replaced.oscLength());
+      use(message.oscLength() - (replaced == null ? 0 : replaced.oscLength()));
       var dropped = 0;
-      while (waiting.size() > size || (bytes > MAX_BYTES && waiting.size() > 1)) {
+      while (waiting.size() > size
+          || (waiting.size() > 1 && (bytes > MAX_BYTES || budget.isExceeded()))) {
         poll();
         dropped++;
       }
@@ -63,12 +74,12 @@ public final class OutboundQueue {
   }
 
   /** Puts messages before everything that waits. */
-  void prepend(List<Message> messages) {
+  public void prepend(List<Message> messages) {
     lock.lock();
     try {
       for (var message : messages.reversed()) {
         waiting.putFirst(new Object(), message);
-        bytes += message.oscLength();
+        use(message.oscLength());
       }
       empty = waiting.isEmpty();
       filled.signal();
@@ -77,17 +88,23 @@ public final class OutboundQueue {
     }
   }
 
-  /** Waits for the first message and takes it with all that follow, at most {@code max}. */
-  List<Message> take(int max) throws InterruptedException {
+  /**
+   * Waits for the first message and takes it with those that follow: at most {@code max} messages
+   * and, but for the first, {@value #BYTES_AT_ONCE} bytes.
+   */
+  public List<Message> take(int max) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (waiting.isEmpty()) {
         filled.await();
       }
       var taken = new ArrayList<Message>();
-      while (taken.size() < max && !waiting.isEmpty()) {
-        taken.add(poll());
-      }
+      var left = BYTES_AT_ONCE;
+      do {
+        var message = poll();
+        left -= message.oscLength();
+        taken.add(message);
+      } while (taken.size() < max && left > 0 && !waiting.isEmpty());
       return taken;
     } finally {
       lock.unlock();
@@ -96,12 +113,17 @@ public final class OutboundQueue {
 
   private Message poll() {
     var message = waiting.pollFirstEntry().getValue();
-    bytes -= message.oscLength();
+    use(-message.oscLength());
     return message;
   }
 
+  private void use(int more) {
+    bytes += more;
+    budget.use(more);
+  }
+
   /** Called when what {@link #take} gave has been sent: only then may others overtake the queue. */
-  void sent() {
+  public void sent() {
     lock.lock();
     try {
       empty = waiting.isEmpty();
@@ -111,12 +133,12 @@ public final class OutboundQueue {
   }
 
   /** Empties it; returns how many were lost. */
-  int clear() {
+  public int clear() {
     lock.lock();
     try {
       var lost = waiting.size();
       waiting.clear();
-      bytes = 0;
+      use(-bytes);
       empty = true;
       return lost;
     } finally {

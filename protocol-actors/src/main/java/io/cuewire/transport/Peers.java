@@ -1,5 +1,6 @@
 package io.cuewire.transport;
 
+import io.cuewire.message.Message;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
@@ -8,23 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
-/** The senders a datagram listener has heard lately: the {@value #MAX} newest. */
-final class Peers {
+/** The senders that a listener without connections has heard lately: the {@value #MAX} newest. */
+public final class Peers {
   static final int MAX = 64;
 
   private final List<Cidr> allow;
   private final Clock clock;
+  private final BiConsumer<InetSocketAddress, Message> reply;
   private final Map<SocketAddress, Peer> peers = new ConcurrentHashMap<>();
   private SocketAddress last = new InetSocketAddress(0);
   private Optional<Peer> lastPeer = Optional.empty();
 
-  Peers(List<Cidr> allow, Clock clock) {
+  /**
+   * @param reply sends a message to one of them
+   */
+  public Peers(List<Cidr> allow, Clock clock, BiConsumer<InetSocketAddress, Message> reply) {
     this.allow = allow;
     this.clock = clock;
+    this.reply = reply;
   }
 
-  static boolean allows(List<Cidr> allow, InetSocketAddress sender) {
+  public static boolean allows(List<Cidr> allow, InetSocketAddress sender) {
     return allow.isEmpty() || allow.stream().anyMatch(c -> c.contains(sender.getAddress()));
   }
 
@@ -47,12 +54,25 @@ final class Peers {
           .min(Comparator.comparingLong(e -> e.getValue().lastSeen()))
           .ifPresent(oldest -> peers.remove(oldest.getKey()));
     }
-    var peer = new Peer(sender, clock.instant());
+    var name = Peer.format(sender);
+    var peer = new Peer(name, clock.instant(), message -> reply.accept(sender, message));
     peers.put(sender, peer);
     return peer;
   }
 
+  /** One that was heard lately. */
+  Optional<Peer> known(InetSocketAddress sender) {
+    return Optional.ofNullable(peers.get(sender));
+  }
+
   List<Peer> all() {
     return List.copyOf(peers.values());
+  }
+
+  /** Sends to the one of that name; false where nobody of that name was heard. */
+  boolean reply(String name, Message message) {
+    var peer = peers.values().stream().filter(p -> p.name().equals(name)).findFirst();
+    peer.ifPresent(p -> p.reply(message));
+    return peer.isPresent();
   }
 }

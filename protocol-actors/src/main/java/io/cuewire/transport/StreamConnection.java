@@ -1,5 +1,7 @@
 package io.cuewire.transport;
 
+import io.cuewire.codec.Budget;
+import io.cuewire.codec.FrameBuffer;
 import io.cuewire.codec.Framing;
 import io.cuewire.codec.Framing.FramingException;
 import io.cuewire.message.Message;
@@ -11,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -28,7 +31,7 @@ final class StreamConnection implements AutoCloseable {
   private static final int KEEPALIVE_PROBES = 3;
 
   /** What a connection needs from its endpoint. */
-  record Settings(Framing framing, int maxFrame, Wire wire) {}
+  record Settings(Framing framing, int maxFrame, Budget budget, Wire wire) {}
 
   private final SocketChannel channel;
   private final Settings settings;
@@ -59,7 +62,8 @@ final class StreamConnection implements AutoCloseable {
     setIfSupported(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
     setIfSupported(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
     setIfSupported(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
-    this.peer = new Peer((InetSocketAddress) channel.getRemoteAddress(), io.clock().instant());
+    var name = Peer.format((InetSocketAddress) channel.getRemoteAddress());
+    this.peer = new Peer(name, io.clock().instant(), this::send);
     this.writer = Thread.ofVirtual().name(io.name() + " to " + peer.name()).unstarted(this::write);
   }
 
@@ -78,15 +82,18 @@ final class StreamConnection implements AutoCloseable {
     return peer;
   }
 
-  /** Queues a copy; returns how many messages that pushed out of the queue. */
-  int offer(Message message) {
-    return queue.offer(message.keep());
+  /** Queues a copy. */
+  void send(Message message) {
+    if (queue.offer(message.keep()) > 0) {
+      io.lost(peer.name() + " does not read fast enough");
+    }
   }
 
   private void read() {
     var buffer = ByteBuffer.allocateDirect(BUFFER);
     var reader = settings.wire().reader(io);
-    var deframer = settings.framing().deframer(settings.maxFrame());
+    var frame = new FrameBuffer(settings.maxFrame(), settings.budget());
+    var deframer = settings.framing().deframer(frame);
     var frames =
         new Framing.Frames() {
           @Override
@@ -103,6 +110,9 @@ final class StreamConnection implements AutoCloseable {
       while (channel.read(buffer.clear()) >= 0) {
         deframer.feed(buffer.flip(), frames);
       }
+      if (!deframer.isBetweenFrames()) {
+        io.malformed("its connection ended within a frame", peer);
+      }
       end(new EOFException());
     } catch (FramingException e) {
       io.malformed(e.getMessage(), peer);
@@ -111,6 +121,8 @@ final class StreamConnection implements AutoCloseable {
       end(e);
     } catch (RuntimeException | Error bug) {
       crashed.accept(bug);
+    } finally {
+      frame.close();
     }
   }
 
@@ -122,7 +134,7 @@ final class StreamConnection implements AutoCloseable {
         while (batch.frames.hasRemaining()) {
           channel.write(batch.frames);
         }
-        batch.sent().forEach(message -> io.sent(message, peer.self()));
+        batch.end();
         batch = new Batch(List.of());
         queue.sent();
       }
@@ -133,35 +145,45 @@ final class StreamConnection implements AutoCloseable {
     } catch (RuntimeException | Error bug) {
       crashed.accept(bug);
     } finally {
-      batch.sent().forEach(message -> io.sent(message, peer.self()));
+      batch.end();
       queue.prepend(batch.unsent()); // for the next connection
     }
   }
 
   /** Messages that are written together, and how far that has come. */
   private final class Batch {
-    private final List<Message> messages;
-    private final int[] ends;
+    private final List<Message> messages = new ArrayList<>();
+    private final List<Integer> ends = new ArrayList<>();
     private final ByteBuffer frames;
 
-    Batch(List<Message> messages) {
-      this.messages = messages;
-      this.ends = new int[messages.size()];
+    Batch(List<Message> taken) {
       var framing = settings.framing();
-      var payloads = messages.stream().map(settings.wire()::encode).toList();
+      var payloads = taken.stream().map(settings.wire()::encode).toList();
       this.frames =
           ByteBuffer.allocate(
               payloads.stream().mapToInt(p -> framing.maxSize(p.remaining())).sum());
-      for (var i = 0; i < ends.length; i++) {
-        framing.encode(payloads.get(i), frames);
-        ends[i] = frames.position();
+      settings.budget().use(frames.capacity());
+      for (var i = 0; i < taken.size(); i++) {
+        var payload = payloads.get(i);
+        if (payload.remaining() > framing.maxPayload()) {
+          io.sendFailed(
+              new Failure(
+                  "too large",
+                  "a message of %d bytes does not fit into a frame of %s"
+                      .formatted(payload.remaining(), framing.word())));
+        } else {
+          framing.encode(payload, frames);
+          messages.add(taken.get(i));
+          ends.add(frames.position());
+        }
       }
       frames.flip();
     }
 
-    /** Those that the system has taken whole. */
-    List<Message> sent() {
-      return messages.subList(0, whole());
+    /** Counts those that the system has taken whole. */
+    void end() {
+      settings.budget().use(-frames.capacity());
+      messages.subList(0, whole()).forEach(message -> io.sent(message, peer.self()));
     }
 
     List<Message> unsent() {
@@ -170,7 +192,7 @@ final class StreamConnection implements AutoCloseable {
 
     private int whole() {
       var whole = 0;
-      while (whole < ends.length && ends[whole] <= frames.position()) {
+      while (whole < ends.size() && ends.get(whole) <= frames.position()) {
         whole++;
       }
       return whole;

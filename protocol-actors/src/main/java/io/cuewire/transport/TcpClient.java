@@ -1,5 +1,6 @@
 package io.cuewire.transport;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.Framing;
 import io.cuewire.message.Message;
 import java.io.IOException;
@@ -17,6 +18,19 @@ public final class TcpClient implements Transport {
   private final EndpointIo io;
   private final List<Message> first;
 
+  /**
+   * @param server by name or address
+   * @param maxFrame bytes of the largest frame that is read
+   * @param budget of what waits in memory
+   * @param onConnect sent first on each connection
+   */
+  public record Settings(
+      InetSocketAddress server,
+      Framing framing,
+      int maxFrame,
+      Budget budget,
+      List<Message> onConnect) {}
+
   private TcpClient(StreamConnection connection, EndpointIo io, List<Message> first) {
     this.connection = connection;
     this.io = io;
@@ -24,15 +38,9 @@ public final class TcpClient implements Transport {
   }
 
   /** Connects; blocks for at most {@value #CONNECT_TIMEOUT_MILLIS} ms. */
-  public static TcpClient open(
-      InetSocketAddress server,
-      Framing framing,
-      int maxFrame,
-      List<Message> first,
-      EndpointIo io,
-      Wire wire,
-      Events events)
+  public static TcpClient open(Settings settings, EndpointIo io, Wire wire, Events events)
       throws IOException {
+    var server = settings.server();
     var address = new InetSocketAddress(server.getHostString(), server.getPort());
     if (address.isUnresolved()) {
       throw new UnknownHostException(server.getHostString());
@@ -47,12 +55,13 @@ public final class TcpClient implements Transport {
       var connection =
           new StreamConnection(
               channel,
-              new StreamConnection.Settings(framing, maxFrame, wire),
+              new StreamConnection.Settings(
+                  settings.framing(), settings.maxFrame(), settings.budget(), wire),
               io,
               io.queue(),
               events::lost,
               events::crashed);
-      return new TcpClient(connection, io, first);
+      return new TcpClient(connection, io, settings.onConnect());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

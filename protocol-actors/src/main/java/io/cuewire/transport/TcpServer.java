@@ -1,5 +1,6 @@
 package io.cuewire.transport;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.Framing;
 import io.cuewire.message.Message;
 import java.io.IOException;
@@ -18,12 +19,15 @@ public final class TcpServer implements Transport {
   private static final int MAX_CLIENTS = 256;
 
   /**
+   * @param maxFrame bytes of the largest frame that is read
+   * @param budget of what waits in memory
    * @param queue makes the queue of one client
    */
   public record Settings(
       InetSocketAddress bind,
       Framing framing,
       int maxFrame,
+      Budget budget,
       List<Cidr> allow,
       Supplier<OutboundQueue> queue) {}
 
@@ -103,7 +107,8 @@ public final class TcpServer implements Transport {
     var connection =
         new StreamConnection(
             client,
-            new StreamConnection.Settings(settings.framing(), settings.maxFrame(), wire),
+            new StreamConnection.Settings(
+                settings.framing(), settings.maxFrame(), settings.budget(), wire),
             io,
             settings.queue().get(),
             _ -> clients.remove(self[0]),
@@ -117,20 +122,14 @@ public final class TcpServer implements Transport {
   }
 
   private boolean send(Message message) {
-    clients.forEach(client -> send(client, message));
+    clients.forEach(client -> client.send(message));
     return true;
-  }
-
-  private void send(StreamConnection client, Message message) {
-    if (client.offer(message) > 0) {
-      io.lost("a client does not read fast enough: " + client.peer().name());
-    }
   }
 
   @Override
   public boolean sendTo(String peer, Message message) {
     var client = clients.stream().filter(c -> c.peer().name().equals(peer)).findFirst();
-    client.ifPresent(c -> send(c, message));
+    client.ifPresent(c -> c.send(message));
     return client.isPresent();
   }
 

@@ -20,10 +20,16 @@ public interface Transport extends AutoCloseable {
   @Override
   void close();
 
-  /** How a transport reports its end; called at most once, from any thread. */
+  /** How a transport reports what becomes of it, from any thread; its end at most once. */
   interface Events {
     /** The connection is gone; the endpoint opens it again. */
     void lost(Failure failure);
+
+    /** Still open, but the last thing it was asked to do has failed. */
+    void troubled(Failure failure);
+
+    /** The trouble is over. */
+    void recovered();
 
     /** A bug in a codec or a transport: the endpoint is restarted. */
     void crashed(Throwable bug);

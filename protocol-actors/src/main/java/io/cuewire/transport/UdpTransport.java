@@ -69,9 +69,12 @@ public final class UdpTransport implements Transport {
     this.io = io;
     this.wire = wire;
     this.events = events;
-    this.peers = new Peers(settings.allow(), io.clock());
+    this.peers = new Peers(settings.allow(), io.clock(), this::reply);
     this.target = settings.target().isPresent() ? resolve(settings.target().get()) : settings.bind;
-    this.targetPeer = settings.target().map(_ -> new Peer(target, io.clock().instant()));
+    this.targetPeer =
+        settings
+            .target()
+            .map(_ -> new Peer(Peer.format(target), io.clock().instant(), io::deliver));
     if (targetPeer.isPresent()) {
       proveReachable(target);
     }
@@ -215,8 +218,18 @@ public final class UdpTransport implements Transport {
   }
 
   private boolean send(Message message) {
-    var payload = wire.encode(message);
+    return send(message, target, targetPeer);
+  }
+
+  private void reply(InetSocketAddress peer, Message message) {
+    if (!send(message, peer, peers.known(peer))) {
+      io.lost("a reply to " + Peer.format(peer) + " could not be sent at once");
+    }
+  }
+
+  private boolean send(Message message, InetSocketAddress to, Optional<Peer> peer) {
     try {
+      var payload = wire.encode(message);
       if (payload.remaining() > MAX_PAYLOAD) {
         io.sendFailed(
             new Failure(
@@ -224,16 +237,16 @@ public final class UdpTransport implements Transport {
                 "a message of " + payload.remaining() + " bytes is too large for UDP"));
         return true;
       }
-      if (channel.send(payload, target) == 0) {
+      if (channel.send(payload, to) == 0) {
         return false; // the system's buffer is full
       }
-      io.sent(message, targetPeer);
+      io.sent(message, peer);
     } catch (ClosedChannelException closed) {
       return false;
     } catch (IOException e) {
-      var failure = Failure.of(e, Peer.format(target));
+      var failure = Failure.of(e, Peer.format(to));
       io.sendFailed(failure);
-      if (failure.reason().equals("unreachable")) {
+      if (to == target && failure.reason().equals("unreachable")) {
         events.lost(failure);
       }
     } catch (RuntimeException bug) {
@@ -267,6 +280,11 @@ public final class UdpTransport implements Transport {
   @Override
   public List<Peer> peers() {
     return peers.all();
+  }
+
+  @Override
+  public boolean sendTo(String peer, Message message) {
+    return peers.reply(peer, message);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.cuewire.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.endpoint.EndpointActor.Restart;
 import io.cuewire.endpoint.EndpointActor.Want;
 import io.cuewire.message.Message;
@@ -169,7 +170,7 @@ class EndpointActorTest {
             true,
             true,
             reconnect,
-            () -> new OutboundQueue(3, full),
+            () -> new OutboundQueue(3, full, Budget.unlimited()),
             silence,
             how);
     return new Endpoint(settings, new Router(), clock, e -> record.add(text(e.state())));

@@ -5,6 +5,7 @@ import static io.cuewire.osc.OscSettings.Transport.UDP;
 import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.Framing;
 import io.cuewire.endpoint.EndpointActor.Restart;
 import io.cuewire.endpoint.EndpointActor.Want;
@@ -14,6 +15,7 @@ import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
 import io.cuewire.routing.Router;
+import io.cuewire.testing.BuggyWire;
 import io.cuewire.testing.Datagrams;
 import io.cuewire.testing.Ports;
 import io.cuewire.testing.StreamPeer;
@@ -21,11 +23,9 @@ import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.TcpServer;
 import io.cuewire.transport.Transport;
-import io.cuewire.transport.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Endpoints as a node runs them: actors, real sockets, real time. */
 class EndpointsTest {
   private static final Supplier<OutboundQueue> QUEUE =
-      () -> new OutboundQueue(100, OutboundQueue.Full.DROP_OLDEST);
+      () -> new OutboundQueue(100, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited());
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
@@ -97,6 +97,7 @@ class EndpointsTest {
             Optional.empty(),
             target,
             false,
+            Budget.unlimited(),
             List.of(),
             List.of(onConnect),
             QUEUE);
@@ -203,22 +204,12 @@ class EndpointsTest {
   private static Transport openBuggy(int port, EndpointIo io, Transport.Events events)
       throws IOException {
     var settings =
-        new TcpServer.Settings(Ports.local(port), Framing.LENGTH32, 1000, List.of(), QUEUE);
-    return TcpServer.open(settings, io, new BuggyWire(), events);
-  }
-
-  /** Reads nothing without a bug. */
-  private static final class BuggyWire implements Wire {
-    @Override
-    public Reader reader(EndpointIo io) {
-      return (_, _, _, _) -> {
-        throw new StackOverflowError();
-      };
-    }
-
-    @Override
-    public ByteBuffer encode(Message message) {
-      return message.osc();
-    }
+        new TcpServer.Settings(
+            Ports.local(port), Framing.Kind.LENGTH32, 1000, Budget.unlimited(), List.of(), QUEUE);
+    var wire =
+        new BuggyWire(() -> {
+          throw new StackOverflowError();
+        });
+    return TcpServer.open(settings, io, wire, events);
   }
 }

@@ -30,13 +30,15 @@ class FramesTest {
   @Test
   void writesFramesInTheirOrder() throws IOException, InterruptedException {
     var frames = new Frames();
-    assertThat(frames.message(OUT, message(1).hops(3))).isTrue();
+    assertThat(frames.message(OUT, message(1).hops(3).cameFrom("desk", 7))).isTrue();
     frames.ping("here");
     frames.pong();
     var osc = OscCodec.encode("/a", List.of(1));
     assertThat(written(frames))
         .isEqualTo(
-            Bytes.of(6 + osc.length, "\u0001\u0003out\u0003", osc, 5, "\u0002here", 1, "\u0003"));
+            Bytes.of(
+                Bytes.of(19 + osc.length, "\u0001\u0003out\u0004desk", 0, 7, "\u0003", osc),
+                Bytes.of(5, "\u0002here", 1, "\u0003")));
   }
 
   @Test
@@ -84,7 +86,8 @@ class FramesTest {
               pool.execute(() ->
                   IntStream.range(0, each).forEach(i -> frames.message(OUT, message(thread, i)))));
     }
-    var frame = Bytes.of(6 + 16, "\u0001\u0003out\0", OscCodec.encode("/a", List.of(0, 0)));
+    var frame =
+        Bytes.of(15 + 16, "\u0001\u0003out\0", 0, 0, "\0", OscCodec.encode("/a", List.of(0, 0)));
     assertThat(written(frames)).hasSize(threads * each * frame.length);
   }
 }

@@ -271,14 +271,18 @@ class LinksTest {
               Bytes.of(
                   Bytes.of(1, "\u0001"),
                   Bytes.of(2, "\u0001\u00FF"),
-                  Bytes.of(6, "\u0001\u0003out\0"),
-                  Bytes.of(10, "\u0001\u0003out\0/abc"),
-                  Bytes.of(22, "\u0001\u0003out\0", Bytes.bundle(1)),
-                  Bytes.of(6 + osc.length, "\u0001\u0003foo\0", osc),
-                  Bytes.of(6 + osc.length, "\u0001\u0003out\u0005", osc)));
+                  Bytes.of(5, "\u0001\u0003out"),
+                  Bytes.of(6, "\u0001\u0003out\u0007"),
+                  Bytes.of(15, "\u0001\u0003out\0", 0, 0, "\0"),
+                  Bytes.of(19, "\u0001\u0003out\0", 0, 0, "\0/abc"),
+                  Bytes.of(31, "\u0001\u0003out\0", 0, 0, "\0", Bytes.bundle(1)),
+                  Bytes.of(15 + osc.length, "\u0001\u0003foo\0", 0, 0, "\0", osc),
+                  Bytes.of(16 + osc.length, "\u0001\u0003out\u0001a", 0, 9, "\u0005", osc)));
       var received = a.out.next();
       assertThat(received).hasToString("/good [1]");
       assertThat(received.hops()).isEqualTo(5);
+      assertThat(received.source()).isEqualTo("a");
+      assertThat(received.arrived()).isEqualTo(9);
       a.out.assertEmpty();
     }
   }

@@ -7,6 +7,7 @@ import com.illposed.osc.argument.OSCColor;
 import com.illposed.osc.argument.OSCImpulse;
 import com.illposed.osc.argument.OSCMidiMessage;
 import com.illposed.osc.argument.OSCTimeTag64;
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.routing.Range;
@@ -152,7 +153,7 @@ class FuzzTest {
 
   @Test
   void survivesAMillionMutatedPacketsInFlatMemory() {
-    var queue = new OutboundQueue(10, OutboundQueue.Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited());
     var io = new EndpointIo("in", desk.router(), queue, Clock.systemUTC());
     var peer = AnyPeer.create();
     try (var timeTags = new TimeTags(Clock.systemUTC())) {

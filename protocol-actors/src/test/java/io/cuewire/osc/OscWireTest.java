@@ -5,6 +5,7 @@ import static io.cuewire.osc.TimeTagsTest.timeTag;
 import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.routing.RoutingSnapshot;
@@ -37,7 +38,7 @@ class OscWireTest {
       new EndpointIo(
           "in",
           desk.router(),
-          new OutboundQueue(10, OutboundQueue.Full.DROP_OLDEST),
+          new OutboundQueue(10, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited()),
           Clock.systemUTC());
   private final TimeTags timeTags = new TimeTags(Clock.systemUTC());
   private final Wire.Reader reader = new OscWire(false, timeTags).reader(io);

@@ -1,5 +1,6 @@
 package io.cuewire.testing;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
 import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
@@ -115,7 +116,7 @@ public final class OpenEndpoint implements AutoCloseable {
     private List<Message> waiting = List.of();
     private Optional<Desk> desk = Optional.empty();
     private Supplier<OutboundQueue> queue =
-        () -> new OutboundQueue(1024, OutboundQueue.Full.DROP_OLDEST);
+        () -> new OutboundQueue(1024, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited());
 
     private Builder(OscSettings.Transport transport) {
       this.transport = transport;
@@ -175,7 +176,16 @@ public final class OpenEndpoint implements AutoCloseable {
 
     private OscSettings settings() {
       return new OscSettings(
-          transport, bind, listens, group, target, toOurselves, allow, onConnect, queue);
+          transport,
+          bind,
+          listens,
+          group,
+          target,
+          toOurselves,
+          Budget.unlimited(),
+          allow,
+          onConnect,
+          queue);
     }
 
     public OpenEndpoint open() throws IOException {

@@ -1,6 +1,5 @@
 package io.cuewire.transport;
 
-import io.cuewire.testing.Ports;
 import java.time.Instant;
 
 /** A peer for tests of other packages. */
@@ -8,6 +7,6 @@ public final class AnyPeer {
   private AnyPeer() {}
 
   public static Peer create() {
-    return new Peer(Ports.local(5000), Instant.EPOCH);
+    return new Peer("127.0.0.1:5000", Instant.EPOCH, _ -> {});
   }
 }

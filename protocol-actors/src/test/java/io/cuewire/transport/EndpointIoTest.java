@@ -2,6 +2,7 @@ package io.cuewire.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
 import io.cuewire.testing.CapturedLog;
 import io.cuewire.testing.Desk;
@@ -9,7 +10,6 @@ import io.cuewire.testing.Inbox;
 import io.cuewire.testing.ManualClock;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.transport.OutboundQueue.Full;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +19,9 @@ class EndpointIoTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_764_000_000_000L);
 
   private final Desk desk = new Desk("in", "out");
-  private final OutboundQueue queue = new OutboundQueue(2, Full.DROP_OLDEST);
+  private final OutboundQueue queue = new OutboundQueue(2, Full.DROP_OLDEST, Budget.unlimited());
   private final EndpointIo io = new EndpointIo("in", desk.router(), queue, new ManualClock(NOW));
-  private final Peer peer = new Peer(new InetSocketAddress("10.0.0.1", 5000), NOW);
+  private final Peer peer = new Peer("10.0.0.1:5000", NOW, _ -> {});
   private final Inbox sink = new Inbox();
 
   private static Message message(String address) {
@@ -95,6 +95,17 @@ class EndpointIoTest {
     io.deliver(reused);
     reused.wrap(message("/b").oscBuffer(), 0, 8, 0);
     assertThat(queued()).containsExactly("/a");
+  }
+
+  @Test
+  void queuesNothingForAServerWhoseClientsHaveQueues() throws InterruptedException {
+    io.waiting();
+    io.deliver(message("/before/anybody/came"));
+    io.openServer(sink::deliver);
+    io.deliver(message("/a"));
+    assertThat(sink.texts()).containsExactly("/a []");
+    assertThat(queued()).isEmpty();
+    assertThat(io.dropped()).isEqualTo(1);
   }
 
   @Test

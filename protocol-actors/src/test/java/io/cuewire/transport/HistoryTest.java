@@ -6,7 +6,6 @@ import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.testing.ManualClock;
 import io.cuewire.transport.History.Entry;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +23,7 @@ class HistoryTest {
 
   private final ManualClock clock = new ManualClock(START);
   private final History history = new History(clock);
-  private final Peer peer = new Peer(new InetSocketAddress("10.0.0.1", 5000), START);
+  private final Peer peer = new Peer("10.0.0.1:5000", START, _ -> {});
 
   private void record(String address, Object... args) {
     history.record(true, Message.of(address, List.of(args)), Optional.of(peer));

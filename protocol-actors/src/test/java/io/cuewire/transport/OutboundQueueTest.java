@@ -3,6 +3,7 @@ package io.cuewire.transport;
 import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
 import io.cuewire.transport.OutboundQueue.Full;
 import java.util.List;
@@ -22,7 +23,7 @@ class OutboundQueueTest {
 
   @Test
   void givesMessagesInTheirOrderAtMostSoMany() throws InterruptedException {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     for (var i = 0; i < 5; i++) {
       assertThat(queue.offer(message("/n", i))).isZero();
     }
@@ -32,7 +33,7 @@ class OutboundQueueTest {
 
   @Test
   void dropsTheOldestWhenItIsFullAndCountsIt() throws InterruptedException {
-    var queue = new OutboundQueue(3, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(3, Full.DROP_OLDEST, Budget.unlimited());
     var dropped = 0;
     for (var i = 0; i < 10; i++) {
       dropped += queue.offer(message("/same", i));
@@ -43,7 +44,7 @@ class OutboundQueueTest {
 
   @Test
   void keepsTheNewestOfEachAddressWithoutCountingADrop() throws InterruptedException {
-    var queue = new OutboundQueue(3, Full.LATEST);
+    var queue = new OutboundQueue(3, Full.LATEST, Budget.unlimited());
     for (var i = 0; i < 10; i++) {
       assertThat(queue.offer(message("/a", i))).isZero();
       assertThat(queue.offer(message("/b", i))).isZero();
@@ -53,7 +54,7 @@ class OutboundQueueTest {
 
   @Test
   void dropsTheOldestAddressWhenThereAreTooMany() throws InterruptedException {
-    var queue = new OutboundQueue(3, Full.LATEST);
+    var queue = new OutboundQueue(3, Full.LATEST, Budget.unlimited());
     var dropped = 0;
     for (var i = 0; i < 5; i++) {
       dropped += queue.offer(message("/" + i));
@@ -64,7 +65,7 @@ class OutboundQueueTest {
 
   @Test
   void holdsOnlySoManyBytesHoweverFewTheMessages() throws InterruptedException {
-    var queue = new OutboundQueue(1000, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(1000, Full.DROP_OLDEST, Budget.unlimited());
     var large = "x".repeat(1_000_000);
     var dropped = 0;
     for (var i = 0; i < 10; i++) {
@@ -79,7 +80,7 @@ class OutboundQueueTest {
 
   @Test
   void takesAMessageLargerThanAllItMayHold() throws InterruptedException {
-    var queue = new OutboundQueue(1000, Full.LATEST);
+    var queue = new OutboundQueue(1000, Full.LATEST, Budget.unlimited());
     queue.offer(message("/a"));
     assertThat(queue.offer(message("/huge", "x".repeat(5_000_000)))).isEqualTo(1);
     assertThat(queue.take(ALL)).extracting(Message::address).containsExactly("/huge");
@@ -87,7 +88,7 @@ class OutboundQueueTest {
 
   @Test
   void putsMessagesInFrontInTheirOrder() throws InterruptedException {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     queue.offer(message("/waiting"));
     queue.prepend(List.of(message("/first"), message("/second")));
     queue.prepend(List.of());
@@ -96,7 +97,7 @@ class OutboundQueueTest {
 
   @Test
   void mergesNothingWithWhatWasPutInFront() throws InterruptedException {
-    var queue = new OutboundQueue(10, Full.LATEST);
+    var queue = new OutboundQueue(10, Full.LATEST, Budget.unlimited());
     queue.prepend(List.of(message("/a", 1), message("/a", 2)));
     queue.offer(message("/a", 3));
     assertThat(taken(queue, ALL)).containsExactly("/a [1]", "/a [2]", "/a [3]");
@@ -104,7 +105,7 @@ class OutboundQueueTest {
 
   @Test
   void isEmptyOnlyOnceWhatWasTakenIsSent() throws InterruptedException {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     assertThat(queue.isEmpty()).isTrue();
     queue.offer(message("/a"));
     assertThat(queue.isEmpty()).isFalse();
@@ -120,7 +121,7 @@ class OutboundQueueTest {
 
   @Test
   void countsWhatItLosesWhenItIsCleared() {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     queue.offer(message("/a"));
     queue.offer(message("/b"));
     assertThat(queue.clear()).isEqualTo(2);
@@ -130,7 +131,7 @@ class OutboundQueueTest {
 
   @Test
   void letsTheTakerWaitForTheNextMessage() throws Exception {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
       var one = pool.submit(() -> taken(queue, ALL));
       queue.offer(message("/offered"));
@@ -143,7 +144,7 @@ class OutboundQueueTest {
 
   @Test
   void letsATakerGoThatIsInterrupted() {
-    var queue = new OutboundQueue(10, Full.DROP_OLDEST);
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
     var taker =
         Thread.ofVirtual()
             .start(() -> {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PeersTest {
   private final ManualClock clock = new ManualClock(Instant.EPOCH);
-  private final Peers peers = new Peers(List.of(), clock);
+  private final Peers peers = new Peers(List.of(), clock, (_, _) -> {});
 
   private static InetSocketAddress sender(int number) {
     return new InetSocketAddress("10.0.0.1", 1000 + number);
@@ -72,7 +72,8 @@ class PeersTest {
 
   @Test
   void knowsNoSenderThatIsNotAllowed() {
-    var some = new Peers(List.of(Cidr.parse("10.0.0.0/24"), Cidr.parse("::1")), clock);
+    var some =
+        new Peers(List.of(Cidr.parse("10.0.0.0/24"), Cidr.parse("::1")), clock, (_, _) -> {});
     assertThat(some.of(new InetSocketAddress("10.0.1.0", 1))).isEmpty();
     assertThat(some.of(new InetSocketAddress("10.0.1.0", 1))).isEmpty();
     assertThat(some.of(new InetSocketAddress("10.0.0.255", 1))).isPresent();

@@ -3,12 +3,13 @@ package io.cuewire.transport;
 import static io.cuewire.osc.OscSettings.Transport.UDP;
 import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.routing.Router;
+import io.cuewire.testing.BuggyWire;
 import io.cuewire.testing.Bytes;
 import io.cuewire.testing.Datagrams;
 import io.cuewire.testing.OpenEndpoint;
@@ -18,15 +19,11 @@ import io.cuewire.testing.Threads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class UdpTransportTest {
   /** The largest OSC packet in a datagram: 65,507 is no multiple of four. */
@@ -34,6 +31,11 @@ class UdpTransportTest {
 
   private static Message message(String address, Object... args) {
     return Message.of(address, List.of(args));
+  }
+
+  private static String reasonOfRefusal(OpenEndpoint.Builder endpoint) {
+    var refusal = catchThrowableOfType(IOException.class, endpoint::open);
+    return Failure.of(refusal, "here").reason();
   }
 
   /** A message whose packet has so many bytes, at least 16. */
@@ -196,6 +198,22 @@ class UdpTransportTest {
   }
 
   @Test
+  void sendsByTheProtocolOfItsTargetWhateverItsInterface() throws IOException {
+    var target = new InetSocketAddress("::1", Ports.free());
+    try (var other = Datagrams.openAt(target);
+        var endpoint = OpenEndpoint.sendingTo(UDP, 0).target(target).open()) {
+      endpoint.send("/six");
+      assertThat(other.next()).isEqualTo("/six []");
+    }
+  }
+
+  @Test
+  void saysThatItCannotListenByOneProtocolAndSendByTheOther() {
+    var both = OpenEndpoint.listening(UDP).target(new InetSocketAddress("::1", 9000));
+    assertThat(reasonOfRefusal(both)).isEqualTo("unreachable");
+  }
+
+  @Test
   void ignoresSendersThatAreNotAllowed() throws IOException {
     try (var foreign = Datagrams.openAt(new InetSocketAddress("127.0.0.2", 0));
         var friend = Datagrams.openAt(new InetSocketAddress("127.0.1.77", 0));
@@ -248,25 +266,22 @@ class UdpTransportTest {
   void saysThatThePortIsInUse() throws IOException {
     try (var other = Datagrams.open()) {
       var listener = OpenEndpoint.listening(UDP).bind(Ports.local(other.port()));
-      var refusal = catchThrowableOfType(IOException.class, listener::open);
-      assertThat(Failure.of(refusal, "here").reason()).isEqualTo("port in use");
+      assertThat(reasonOfRefusal(listener)).isEqualTo("port in use");
     }
   }
 
   @Test
   void saysThatTheAddressIsNotOfThisMachine() {
     var listener = OpenEndpoint.listening(UDP).bind(new InetSocketAddress("192.0.2.77", 5000));
-    var refusal = catchThrowableOfType(IOException.class, listener::open);
-    assertThat(Failure.of(refusal, "here").reason()).isEqualTo("no such address");
+    assertThat(reasonOfRefusal(listener)).isEqualTo("no such address");
   }
 
   @Test
   void saysThatTheHostIsUnknown() {
-    var target = InetSocketAddress.createUnresolved("no-such-host.invalid", 9000);
-    assertThatThrownBy(() -> OpenEndpoint.sendingTo(UDP, 0).target(target).open())
-        .isInstanceOf(UnknownHostException.class)
-        .satisfies(e ->
-            assertThat(Failure.of((IOException) e, "here").reason()).isEqualTo("unknown host"));
+    var nobody = InetSocketAddress.createUnresolved("no-such-host.invalid", 9000);
+    assertThat(reasonOfRefusal(OpenEndpoint.sendingTo(UDP, 0).target(nobody)))
+        .isEqualTo("unknown host");
+    assertThat(reasonOfRefusal(OpenEndpoint.listening(UDP).bind(nobody))).isEqualTo("unknown host");
   }
 
   @Test
@@ -372,42 +387,51 @@ class UdpTransportTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void reportsABugOfItsWire(boolean error) throws IOException {
-    var bug = error ? new StackOverflowError("deep") : new IllegalStateException("bug");
-    var crashing =
-        new Wire() {
-          @Override
-          public Reader reader(EndpointIo io) {
-            return (_, _, _, _) -> {
-              if (bug instanceof Error fatal) {
-                throw fatal;
-              }
-              throw (RuntimeException) bug;
-            };
-          }
-
-          @Override
-          public ByteBuffer encode(Message message) {
-            return message.osc();
-          }
-        };
-    var events = new RecordedEvents();
-    var io =
-        new EndpointIo(
-            "crashing",
-            new Router(),
-            new OutboundQueue(1, OutboundQueue.Full.DROP_OLDEST),
-            Clock.systemUTC());
+  /** A transport with a bug in its codec, which listens and sends to itself. */
+  private static UdpTransport buggy(EndpointIo io, Runnable bug, RecordedEvents events)
+      throws IOException {
     var bind = Ports.local(Ports.free());
     var settings =
-        new UdpTransport.Settings(bind, true, Optional.empty(), Optional.empty(), List.of());
-    try (var other = Datagrams.open();
-        var transport = UdpTransport.open(settings, List.of(), io, crashing, events)) {
-      transport.start();
+        new UdpTransport.Settings(bind, true, Optional.empty(), Optional.of(bind), List.of());
+    var transport = UdpTransport.open(settings, List.of(), io, new BuggyWire(bug), events);
+    transport.start();
+    try (var other = Datagrams.open()) {
       other.send(bind.getPort(), "/a");
+    }
+    return transport;
+  }
+
+  private static EndpointIo io() {
+    var queue = new OutboundQueue(1, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited());
+    return new EndpointIo("buggy", new Router(), queue, Clock.systemUTC());
+  }
+
+  @Test
+  void reportsABugOfItsCodecInTheReadingThread() throws IOException {
+    var bug = new StackOverflowError("deep");
+    var events = new RecordedEvents();
+    Runnable throwing =
+        () -> {
+          throw bug;
+        };
+    try (var transport = buggy(io(), throwing, events)) {
       eventually().untilAsserted(() -> assertThat(events.bugs()).containsExactly(bug));
+      assertThat(transport.peers()).hasSize(1);
+    }
+  }
+
+  @Test
+  void reportsABugOfItsCodecWithoutThrowingItAtWhoeverSends() throws IOException {
+    var bug = new IllegalStateException("a bug");
+    var events = new RecordedEvents();
+    var io = io();
+    Runnable throwing =
+        () -> {
+          throw bug;
+        };
+    try (var transport = buggy(io, throwing, events)) {
+      assertThat(io.deliver(message("/a"))).isTrue();
+      eventually().untilAsserted(() -> assertThat(events.bugs()).containsExactly(bug, bug));
       assertThat(transport.peers()).hasSize(1);
     }
   }

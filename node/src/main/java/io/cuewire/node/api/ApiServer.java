@@ -80,6 +80,11 @@ public final class ApiServer implements AutoCloseable {
     return api;
   }
 
+  /** The status as JSON on one line. */
+  public static String status(NodeControl control) {
+    return Json.compact(StatusJson.status(control.status()));
+  }
+
   /** Few threads: requests run on virtual ones. */
   private static QueuedThreadPool threads() {
     var threads = new QueuedThreadPool(MOST_THREADS, 1);
