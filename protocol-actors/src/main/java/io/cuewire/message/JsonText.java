@@ -15,7 +15,7 @@ public final class JsonText {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[\\s\\p{Cntrl}]");
+  private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[\\p{javaWhitespace}\\p{Cntrl}]");
 
   private JsonText() {}
 

@@ -18,8 +18,9 @@ public final class TextFormat {
   /** Their one string argument is the whole text. */
   private static final Set<String> BARE = Set.of("/text", "/xml", "/csv");
 
-  private static final Pattern NEEDS_QUOTES = Pattern.compile("[\\s\\p{Cntrl}\"\\\\]");
-  private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[\\s\\p{Cntrl}]");
+  private static final Pattern NEEDS_QUOTES =
+      Pattern.compile("[\\p{javaWhitespace}\\p{Cntrl}\"\\\\]");
+  private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[\\p{javaWhitespace}\\p{Cntrl}]");
 
   private TextFormat() {}
 

@@ -29,6 +29,7 @@ final class StreamConnection implements AutoCloseable {
   private static final int KEEPALIVE_IDLE_SECONDS = 5;
   private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
   private static final int KEEPALIVE_PROBES = 3;
+  private static final int UNANSWERED_MILLIS = 10_000;
 
   /** What a connection needs from its endpoint. */
   record Settings(Framing framing, int maxFrame, Budget budget, Wire wire) {}
@@ -62,6 +63,7 @@ final class StreamConnection implements AutoCloseable {
     setIfSupported(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
     setIfSupported(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
     setIfSupported(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+    UnansweredTimeout.set(channel, UNANSWERED_MILLIS);
     var name = Peer.format((InetSocketAddress) channel.getRemoteAddress());
     this.peer = new Peer(name, io.clock().instant(), this::send);
     this.writer = Thread.ofVirtual().name(io.name() + " to " + peer.name()).unstarted(this::write);

@@ -42,6 +42,18 @@ public final class ForeignProgram implements AutoCloseable {
     }
   }
 
+  /** Types a line into it. */
+  public void type(String line) throws IOException {
+    var keyboard = process.outputWriter();
+    keyboard.write(line + "\n");
+    keyboard.flush();
+  }
+
+  /** Kills it, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** True once it has printed something that was not read yet. */
   public boolean hasPrinted() {
     return !lines.isEmpty();
