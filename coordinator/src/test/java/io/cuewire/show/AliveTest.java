@@ -21,9 +21,8 @@ class AliveTest {
     var show = Shows.valid(Shows.text(Shows.resource("contract.yaml")));
     assertThat(Alive.notYet(show))
         .contains(
-            "endpoint 'control' uses protocol tcp, which this version does not run yet",
             "the show has 'scenes', which this version does not run yet",
             "'emergency' has 'heartbeat', which this version does not run yet")
-        .noneMatch(reason -> reason.contains("security") || reason.contains("touchosc-in"));
+        .noneMatch(reason -> reason.contains("security") || reason.contains("endpoint"));
   }
 }

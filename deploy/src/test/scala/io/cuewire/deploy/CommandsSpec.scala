@@ -259,6 +259,8 @@ class CommandsSpec extends OnStage {
            |${Machine("foh", "127.0.0.1").inShow}
            |endpoints:
            |  control: {protocol: tcp, listen: ${Ports.free()}, on: foh}
+           |scenes:
+           |  dark: [{send: {to: control, address: /dim, args: [0]}}]
            |"""
       )
       cuewire("check", tomorrow.toString).exit shouldBe 0
@@ -267,7 +269,7 @@ class CommandsSpec extends OnStage {
       val said = cuewire("node", "--show", tomorrow.toString, "--name", "foh", "--data", scene.file("data").toString)
 
       Then("it does not start, and says in one line which part it is")
-      refused(said, 2) should (include("control").and(include("tcp")).and(include("tomorrow.yaml")))
+      refused(said, 2) should (include("scenes").and(include("tomorrow.yaml")))
     }
 
     Scenario("somebody wants the show as it runs now, for tomorrow") {
