@@ -89,6 +89,12 @@ final class Bench {
       }
       case "cross" -> compare("three nodes", 3, 1, Goal.NONE, Goal.NONE, LOSSLESS);
       case "fanout" -> compare("fan-out", 1, 100, Goal.NONE, Goal.NONE, Goal.NONE);
+      case "crowd" -> new Crowd(rig).run(table, time);
+      case "fuzz" -> {
+        var seed = Long.getLong("bench.seed", System.nanoTime());
+        say("fuzz: -Dbench.seed=%d", seed);
+        new Fuzz(rig, seed).run(table, time);
+      }
       case "memory" -> memory();
       default -> throw new IllegalArgumentException(part);
     }

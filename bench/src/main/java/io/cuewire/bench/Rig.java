@@ -62,6 +62,24 @@ final class Rig {
    */
   List<Process> nodes(int size, InetSocketAddress in, List<InetSocketAddress> outs)
       throws IOException, InterruptedException {
+    var rest = new StringBuilder("endpoints:\n");
+    rest.append("  in: {protocol: osc, listen: %d, on: n1}\n".formatted(in.getPort()));
+    for (var out : outs) {
+      var line = "  out%d: {protocol: osc, send: \"%s\", on: n%d}\n";
+      rest.append(line.formatted(out.getPort(), text(out), size));
+    }
+    rest.append("routes:\n  faders: {from: in, match: \"/fader/*\", to: \"osc:*\"}\n");
+    return nodes(size, rest.toString(), 1 + outs.size());
+  }
+
+  /**
+   * Starts nodes and waits until all see all of it working.
+   *
+   * @param rest the show file below its nodes {@code n1}, {@code n2} …
+   * @param endpoints how many it has
+   */
+  List<Process> nodes(int size, String rest, int endpoints)
+      throws IOException, InterruptedException {
     var apis = new ArrayList<InetSocketAddress>();
     var show = new StringBuilder("show: bench\nnodes:\n");
     for (var i = 1; i <= size; i++) {
@@ -72,12 +90,7 @@ final class Rig {
       show.append(
           line.formatted(i, host, cluster, address(host).getPort(), apis.getLast().getPort()));
     }
-    show.append("endpoints:\n  in: {protocol: osc, listen: %d, on: n1}\n".formatted(in.getPort()));
-    for (var out : outs) {
-      var line = "  out%d: {protocol: osc, send: \"%s\", on: n%d}\n";
-      show.append(line.formatted(out.getPort(), text(out), size));
-    }
-    show.append("routes:\n  faders: {from: in, match: \"/fader/*\", to: \"osc:*\"}\n");
+    show.append(rest);
     var file = Files.writeString(folder.resolve("show.yaml"), show).toString();
     var nodes = new ArrayList<Process>();
     for (var i = 1; i <= size; i++) {
@@ -86,7 +99,7 @@ final class Rig {
           start(List.of(program + "", "node", "--show", file, "--name", "n" + i, "--data", data)));
     }
     for (var api : apis) {
-      awaitReady(URI.create("http://" + text(api) + "/api/status").toURL(), size, 1 + outs.size());
+      awaitReady(URI.create("http://" + text(api) + "/api/status").toURL(), size, endpoints);
     }
     return nodes;
   }
@@ -176,7 +189,7 @@ final class Rig {
     return Path.of("/proc", "" + process.pid(), file);
   }
 
-  private static String text(InetSocketAddress address) {
+  static String text(InetSocketAddress address) {
     return address.getHostString() + ":" + address.getPort();
   }
 
