@@ -8,7 +8,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /**
  * Why an endpoint is not open, in the contract's words.
@@ -37,6 +39,8 @@ public record Failure(String reason, String detail) {
           case UnresolvedAddressException _ -> "unknown host";
           case SocketTimeoutException _ -> "timeout";
           case EOFException _ -> "closed by peer";
+          case SSLException _ -> "certificate";
+          case NotDirectoryException _ -> "no such folder";
           case IOException io -> ioReason(io);
           default -> "internal error";
         };
