@@ -10,6 +10,7 @@ import io.cuewire.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -257,7 +259,8 @@ final class HttpRequests implements Transport {
       case EOFException _ -> new EOFException("closed before it has answered");
       case ClosedChannelException _ -> new EOFException("closed before it has answered");
       case IOException e -> e;
-      default -> new IOException("no HTTP answer: " + failed.getMessage(), failed);
+      case HttpResponseException _ -> new ProtocolException("the answer is no HTTP");
+      default -> new IOException("no answer: " + failed, failed);
     };
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -40,6 +41,7 @@ public record Failure(String reason, String detail) {
           case SocketTimeoutException _ -> "timeout";
           case EOFException _ -> "closed by peer";
           case SSLException _ -> "certificate";
+          case ProtocolException _ -> "protocol error";
           case NotDirectoryException _ -> "no such folder";
           case IOException io -> ioReason(io);
           default -> "internal error";

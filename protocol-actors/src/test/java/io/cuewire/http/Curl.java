@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,10 +48,5 @@ record Curl(int status, String head, String body) {
         Pattern.compile("^" + name + ": (.*?)\\r?$", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE)
             .matcher(head);
     return found.find() ? found.group(1) : "";
-  }
-
-  static void toFile(Path file, String url) throws IOException, InterruptedException {
-    var process = new ProcessBuilder("curl", "-s", "-o", file.toString(), url).start();
-    assertThat(process.waitFor()).isZero();
   }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 /** An HTTP endpoint on real sockets, without its actor. What comes in goes to its inbox. */
 final class HttpEndpoint implements AutoCloseable {
   static final String STATUS = "{\"show\":\"test\"}";
+  static final ShowControl SHOW = new Show();
 
   private final EndpointIo io;
   private final RecordedEvents events = new RecordedEvents();
@@ -70,7 +71,7 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   static HttpEndpoint open(HttpListenerSettings settings) throws IOException {
-    return new HttpEndpoint("http-in", HttpProtocol.opener(settings, new Show()));
+    return new HttpEndpoint("http-in", HttpProtocol.opener(settings, SHOW));
   }
 
   static HttpEndpoint open(HttpRequestSettings settings) throws IOException {

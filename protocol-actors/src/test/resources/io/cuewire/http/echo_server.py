@@ -1,6 +1,6 @@
 """Answers HTTP requests on a port of 127.0.0.1 and prints each as one line of JSON.
 
-usage: echo_server.py PORT [CERTIFICATE_AND_KEY]
+usage: echo_server.py PORT [CERTIFICATE_AND_KEY.pem | BODIES_TO_APPEND_TO.log]
 
 The path says how it answers: /status/503, /redirect/307/to/path, /slow (never), /half (part of an answer),
 /drop (closes without one), /latin1, /huge; anything else gets 200 and "METHOD PATH BODY" as text.
@@ -15,6 +15,7 @@ import threading
 
 class Echo(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def answer(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -22,6 +23,9 @@ class Echo(http.server.BaseHTTPRequestHandler):
                 "port": self.client_address[1]}
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
+        if bodies:
+            bodies.write(body + "\n")
+            bodies.flush()
         part = self.path.split("?")[0].split("/")[1:]
         if part[0] == "status":
             self.send(int(part[1]), "no " + part[1])
@@ -72,10 +76,12 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 
+option = sys.argv[2] if len(sys.argv) > 2 else ""
+bodies = open(option, "a") if option.endswith(".log") else None
 server = Server(("127.0.0.1", int(sys.argv[1])), Echo)
-if len(sys.argv) > 2:
+if option.endswith(".pem"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[2])
+    context.load_cert_chain(option)
     server.socket = context.wrap_socket(server.socket, server_side=True)
 print("listening", flush=True)
 server.serve_forever()
