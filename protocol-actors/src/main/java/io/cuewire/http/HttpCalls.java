@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -104,13 +105,18 @@ final class HttpCalls extends Handler.Wrapper {
       return wrong(403, "pages of " + page.get() + " may not send", peer);
     }
     try {
-      var message = message(body(request));
-      io.received(message, peer);
-      return JsonAnswer.ok(JsonAnswer.json(JsonText.object().put("success", true)));
+      return received(message(body(request)), peer);
     } catch (Refused refused) {
       return wrong(refused.status, refused.getMessage(), peer);
-    } catch (IOException gone) {
-      return wrong(400, "the body did not arrive", peer);
+    } catch (IOException | HttpException.RuntimeException broken) {
+      return wrong(400, "the body did not arrive whole", peer);
+    }
+  }
+
+  private JsonAnswer received(Message message, Peer peer) {
+    try {
+      io.received(message, peer);
+      return JsonAnswer.ok(JsonAnswer.json(JsonText.object().put("success", true)));
     } catch (RuntimeException | Error bug) {
       events.crashed(bug);
       return JsonAnswer.error(500, "internal error, see the node's log");

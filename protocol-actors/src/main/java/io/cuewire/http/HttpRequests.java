@@ -140,26 +140,37 @@ final class HttpRequests implements Transport {
     if (lost.get()) {
       throw new ClosedChannelException();
     }
+    var to = url.of(message);
+    if (to.isPresent()) {
+      send(message, to.get());
+    } else {
+      var detail = message.address() + " is no path below " + settings;
+      io.sendFailed(new Failure("no such address", detail));
+    }
+  }
+
+  private void send(Message message, URI to) throws IOException, InterruptedException {
     var begun = new AtomicBoolean();
+    ServerAnswer answer;
     try {
-      answered(message, ask(url.of(message), message, begun));
-    } catch (IllegalArgumentException noUrl) {
-      io.sendFailed(new Failure("no such address", noUrl.getMessage()));
+      answer = ask(to, message, begun);
     } catch (InterruptedException closed) {
       if (!begun.get()) {
         throw closed;
       }
-      io.sendFailed(
-          new Failure(
-              "closed", settings + ": closed before " + message.address() + " was answered"));
+      var detail = settings + ": closed before " + message.address() + " was answered";
+      io.sendFailed(new Failure("closed", detail));
       Thread.currentThread().interrupt();
+      return;
     } catch (IOException e) {
       if (!begun.get() || e instanceof SSLException) {
         throw e;
       }
       io.sendFailed(failure(e));
       lose(failure(e), true);
+      return;
     }
+    answered(message, answer);
   }
 
   private void answered(Message message, ServerAnswer answer) {

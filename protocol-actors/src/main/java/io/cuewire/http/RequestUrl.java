@@ -5,6 +5,8 @@ import io.cuewire.message.Message;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the request of a message goes: a base URL and the message's address.
@@ -21,13 +23,14 @@ record RequestUrl(URI base, boolean argsInQuery) {
    */
   private static final String PLAIN_IN_PATH = PLAIN + "/!$&'()*+,=:@";
 
-  /**
-   * @throws IllegalArgumentException when the address leads out of the base URL
-   */
-  URI of(Message message) {
+  private static final Set<String> OUT_OF_THE_FOLDER = Set.of(".", "..");
+
+  /** Empty for an address that would lead out of the base URL. */
+  Optional<URI> of(Message message) {
     var address = message.address();
-    if (Arrays.stream(address.split("/")).anyMatch(part -> part.equals(".") || part.equals(".."))) {
-      throw new IllegalArgumentException(address + " leads out of " + base.getHost() + "'s URL");
+    if (!address.startsWith("/")
+        || Arrays.stream(address.split("/")).anyMatch(OUT_OF_THE_FOLDER::contains)) {
+      return Optional.empty();
     }
     var url = new StringBuilder(base.getScheme()).append("://").append(base.getHost());
     if (base.getPort() >= 0) {
@@ -44,7 +47,7 @@ record RequestUrl(URI base, boolean argsInQuery) {
       url.append(separator).append("args=");
       append(url, JsonText.compact(JsonText.args(message.args())), PLAIN);
     }
-    return URI.create(url.toString());
+    return Optional.of(URI.create(url.toString()));
   }
 
   private static void append(StringBuilder url, String text, String plain) {

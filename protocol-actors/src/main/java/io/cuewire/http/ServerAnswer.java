@@ -50,7 +50,8 @@ record ServerAnswer(int status, String body, Optional<String> location, boolean 
     try {
       return location
           .map(asked::resolve)
-          .filter(to -> to.getHost() != null && String.valueOf(to.getScheme()).startsWith("http"))
+          .filter(to -> "http".equals(to.getScheme()) || "https".equals(to.getScheme()))
+          .filter(to -> to.getHost() != null)
           .filter(to -> get || to.getHost().equalsIgnoreCase(asked.getHost()));
     } catch (IllegalArgumentException noUrl) {
       return Optional.empty();

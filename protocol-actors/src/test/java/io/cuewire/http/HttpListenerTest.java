@@ -333,6 +333,37 @@ class HttpListenerTest {
     assertThat(server.events().bugs()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /send HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        "POST /send HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        "POST /send HTTP/1.1\r\n\r\n",
+        "GET /status HTTP/9.9\r\nHost: x\r\n\r\n",
+        "\u0016\u0003\u0001\u0002\u0000\r\n\r\n",
+      })
+  void outlivesWhatIsNoHttp(String text) throws Exception {
+    try (var socket = socket(text)) {
+      socket.shutdownOutput();
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 200");
+    }
+    assertThat(post("{\"address\":\"/after\"}").status()).isEqualTo(200);
+    assertThat(server.events().bugs()).isEmpty();
+    assertThat(server.events().losses()).isEmpty();
+  }
+
+  @Test
+  void forgetsABodyWhoseSenderHasGone() throws Exception {
+    try (var socket = socket("POST /send HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{")) {
+      eventually().until(() -> !Threads.named("http-in request").isEmpty());
+      socket.setSoLinger(true, 0);
+    }
+    eventually().untilAsserted(() -> assertThat(Threads.named("http-in request")).isEmpty());
+    assertThat(server.events().bugs()).isEmpty();
+    assertThat(server.io().in()).isZero();
+  }
+
   private Socket socket(String... text) throws IOException {
     var socket = new Socket(Ports.local(port).getAddress(), port);
     socket.setSoTimeout(10_000);
