@@ -267,11 +267,11 @@ class EndpointMistakesTest {
     assertThat(
             problems(
                 6,
-                "out: {protocol: http, request: \"http://me:pass@h\", on: a, headers: {Content-Length:"
+                "in: {protocol: http, request: \"http://me:pass@h\", on: a, headers: {Content-Length:"
                     + " x}}"))
         .containsExactly(
-            "show.yaml:6:34: 'request' cannot hold a password: put 'Authorization' into 'headers'",
-            "show.yaml:6:76: 'Content-Length' is set by the program itself");
+            "show.yaml:6:33: 'request' cannot hold a password: put 'Authorization' into 'headers'",
+            "show.yaml:6:70: 'Content-Length' is set by the program itself");
     assertThat(problems(6, "in: {protocol: websocket, connect: \"ws://h/p\", path: /q, on: a}"))
         .containsExactly(
             "show.yaml:6:50: 'path' and a URL in 'connect': write the path in the URL only");
