@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
@@ -82,7 +82,7 @@ final class HttpRequests implements Transport {
             Thread.ofVirtual().name(io.name() + " requests"),
             io.queue(),
             this::send,
-            e -> lose(failure(e), e instanceof SSLException),
+            e -> lose(failure(e), e instanceof SSLHandshakeException),
             events::crashed);
   }
 
@@ -163,7 +163,7 @@ final class HttpRequests implements Transport {
       Thread.currentThread().interrupt();
       return;
     } catch (IOException e) {
-      if (!begun.get() || e instanceof SSLException) {
+      if (!begun.get() || e instanceof SSLHandshakeException) {
         throw e;
       }
       io.sendFailed(failure(e));
