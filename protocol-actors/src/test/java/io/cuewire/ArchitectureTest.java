@@ -27,7 +27,8 @@ class ArchitectureTest {
             "io.cuewire.transport..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
-            "io.cuewire.text..")
+            "io.cuewire.text..",
+            "io.cuewire.http..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "scala..")
@@ -46,7 +47,9 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.net.ssl..",
             "jdk.net..",
+            "org.eclipse.jetty..",
             "org.slf4j..",
             "com.illposed.osc.argument..",
             "com.google.re2j..",
@@ -61,7 +64,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
-            "io.cuewire.text..")
+            "io.cuewire.text..",
+            "io.cuewire.http..")
         .check(MODULE);
   }
 
@@ -73,7 +77,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..", "io.cuewire.transport..", "io.cuewire.routing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..")
+        .resideInAnyPackage(
+            "io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.http..", "io.cuewire.link..")
         .check(MODULE);
   }
 

@@ -5,6 +5,9 @@ import io.cuewire.command.ShowControl;
 import io.cuewire.endpoint.Backoff;
 import io.cuewire.endpoint.EndpointSettings;
 import io.cuewire.endpoint.Opener;
+import io.cuewire.http.HttpListenerSettings;
+import io.cuewire.http.HttpProtocol;
+import io.cuewire.http.HttpRequestSettings;
 import io.cuewire.message.Message;
 import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
@@ -25,7 +28,9 @@ import io.cuewire.transport.UdpTransport;
 import io.cuewire.transport.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -69,10 +74,8 @@ final class EndpointFactory {
       case ProtocolKeys.Osc osc -> OscProtocol.opener(osc(e, osc), timeTags);
       case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
       case ProtocolKeys.Udp _ -> udp(e);
-      case ProtocolKeys.WebSocket _,
-          ProtocolKeys.Http _,
-          ProtocolKeys.Serial _,
-          ProtocolKeys.Mqtt _ ->
+      case ProtocolKeys.Http http -> http(e, http);
+      case ProtocolKeys.WebSocket _, ProtocolKeys.Serial _, ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
   }
@@ -96,6 +99,20 @@ final class EndpointFactory {
     var settings =
         new UdpTransport.Settings(bind(e), e.listen().isPresent(), group(e), target(e), e.allow());
     return (io, events) -> UdpTransport.open(settings, onConnect(e), io, wire, events);
+  }
+
+  private Opener http(ShowEndpoint e, ProtocolKeys.Http http) {
+    if (e.listen().isPresent()) {
+      var settings =
+          new HttpListenerSettings(
+              bind(e), http.files().map(Path::of), e.allow(), _ -> false, budget);
+      return HttpProtocol.opener(settings, control);
+    }
+    var headers = new LinkedHashMap<String, String>();
+    http.headers().forEach((name, value) -> headers.put(name, value.value()));
+    return HttpProtocol.opener(
+        new HttpRequestSettings(
+            e.request().orElseThrow(), http.method(), headers, http.timeout(), onConnect(e)));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */

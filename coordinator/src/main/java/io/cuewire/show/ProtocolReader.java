@@ -11,14 +11,20 @@ import io.cuewire.show.ProtocolKeys.WebSocket;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** Reads the keys of an endpoint that belong to its protocol alone. */
 final class ProtocolReader {
   private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
   private static final String HEADER = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"; // RFC 9110 §5.6.2, a token
+
+  /** What says where a request ends; a wrong one would spoil those that follow. */
+  private static final Set<String> OF_THE_BODY =
+      Set.of("content-length", "transfer-encoding", "connection", "upgrade", "expect");
 
   private ProtocolReader() {}
 
@@ -80,6 +86,9 @@ final class ProtocolReader {
     for (var entry : fields.entries("headers")) {
       if (!entry.key().matches(HEADER)) {
         fields.entryProblem(entry, "'" + entry.key() + "' cannot be the name of a header");
+      }
+      if (OF_THE_BODY.contains(entry.key().toLowerCase(Locale.ROOT))) {
+        fields.entryProblem(entry, "'" + entry.key() + "' is set by the program itself");
       }
       fields
           .entry(entry, ProtocolReader::header)

@@ -93,6 +93,10 @@ final class Sides {
     if (!fields.has("request")) {
       belongTo("request", "method", "headers", "timeout");
     }
+    if (request.filter(url -> url.getRawUserInfo() != null).isPresent()) {
+      fields.problem(
+          "request", "'request' cannot hold a password: put 'Authorization' into 'headers'");
+    }
   }
 
   private void belongTo(String side, String... keys) {

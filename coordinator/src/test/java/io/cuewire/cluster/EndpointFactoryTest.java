@@ -21,6 +21,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -248,6 +249,37 @@ class EndpointFactoryTest {
     both.io().deliver(Message.of("/round", List.of()));
     await().until(() -> both.io().dropped() == 1);
     assertThat(both.io().in()).isEqualTo(9);
+  }
+
+  @Test
+  void aRequestIsMadeAsTheShowSays() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      var show =
+          show(
+              """
+              weather: {protocol: http, request: "http://127.0.0.1:%d/api", method: PUT, on: a,
+                        headers: {X-Key: abc}}
+              """
+                  .formatted(server.getLocalPort()));
+      open(show, "weather").deliver(Message.of("/here", List.of(1, "x")));
+      try (var accepted = server.accept()) {
+        accepted.setSoTimeout(PATIENCE_MILLIS);
+        var request = new String(accepted.getInputStream().readNBytes(60), ISO_8859_1);
+        assertThat(request).startsWith("PUT /api/here HTTP/1.1\r\n");
+      }
+    }
+  }
+
+  @Test
+  void aListenerForHttpTakesAMessage() throws Exception {
+    var port = freePort();
+    var io = open(show("web: {protocol: http, listen: %d, on: a}".formatted(port)), "web");
+    try (var client = new Socket("127.0.0.1", port)) {
+      var body = "{\"address\":\"/a\"}";
+      var head = "POST /send HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length();
+      client.getOutputStream().write((head + "\r\n\r\n" + body).getBytes(ISO_8859_1));
+      await().until(() -> io.in() == 1);
+    }
   }
 
   @Test

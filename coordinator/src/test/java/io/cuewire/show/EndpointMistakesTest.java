@@ -264,6 +264,14 @@ class EndpointMistakesTest {
                 + " mean 'GET'?",
             "show.yaml:6:86: 'a b' cannot be the name of a header",
             "show.yaml:6:97: 'C' must be text: put \"5\" in quotes");
+    assertThat(
+            problems(
+                6,
+                "in: {protocol: http, request: \"http://me:pass@h\", on: a, headers: {Content-Length:"
+                    + " x}}"))
+        .containsExactly(
+            "show.yaml:6:33: 'request' cannot hold a password: put 'Authorization' into 'headers'",
+            "show.yaml:6:70: 'Content-Length' is set by the program itself");
     assertThat(problems(6, "in: {protocol: websocket, connect: \"ws://h/p\", path: /q, on: a}"))
         .containsExactly(
             "show.yaml:6:50: 'path' and a URL in 'connect': write the path in the URL only");

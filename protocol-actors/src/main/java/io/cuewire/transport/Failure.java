@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /**
  * Why an endpoint is not open, in the contract's words.
@@ -37,6 +40,9 @@ public record Failure(String reason, String detail) {
           case UnresolvedAddressException _ -> "unknown host";
           case SocketTimeoutException _ -> "timeout";
           case EOFException _ -> "closed by peer";
+          case SSLException _ -> "certificate";
+          case ProtocolException _ -> "protocol error";
+          case NotDirectoryException _ -> "no such folder";
           case IOException io -> ioReason(io);
           default -> "internal error";
         };

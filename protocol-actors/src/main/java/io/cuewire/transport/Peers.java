@@ -19,8 +19,10 @@ public final class Peers {
   private final Clock clock;
   private final BiConsumer<InetSocketAddress, Message> reply;
   private final Map<SocketAddress, Peer> peers = new ConcurrentHashMap<>();
-  private SocketAddress last = new InetSocketAddress(0);
-  private Optional<Peer> lastPeer = Optional.empty();
+  private volatile Last last = new Last(new InetSocketAddress(0), Optional.empty());
+
+  /** The newest, who often is the next one too. */
+  private record Last(SocketAddress sender, Optional<Peer> peer) {}
 
   /**
    * @param reply sends a message to one of them
@@ -35,16 +37,18 @@ public final class Peers {
     return allow.isEmpty() || allow.stream().anyMatch(c -> c.contains(sender.getAddress()));
   }
 
-  /** The peer behind an address, or empty where it is not allowed. For the reading thread only. */
-  Optional<Peer> of(InetSocketAddress sender) {
-    if (!sender.equals(last)) {
-      lastPeer = allows(allow, sender) ? find(sender).self() : Optional.empty();
+  /** The peer behind an address, or empty where it is not allowed. */
+  public Optional<Peer> of(InetSocketAddress sender) {
+    var before = last;
+    if (sender.equals(before.sender())) {
+      return before.peer();
     }
-    last = sender;
-    return lastPeer;
+    var peer = allows(allow, sender) ? find(sender).self() : Optional.<Peer>empty();
+    last = new Last(sender, peer);
+    return peer;
   }
 
-  private Peer find(InetSocketAddress sender) {
+  private synchronized Peer find(InetSocketAddress sender) {
     var known = peers.get(sender);
     if (known != null) {
       return known;
@@ -65,7 +69,7 @@ public final class Peers {
     return Optional.ofNullable(peers.get(sender));
   }
 
-  List<Peer> all() {
+  public List<Peer> all() {
     return List.copyOf(peers.values());
   }
 
