@@ -27,6 +27,7 @@ class ArchitectureTest {
             "io.cuewire.transport..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
+            "io.cuewire.serial..",
             "io.cuewire.text..")
         .should()
         .dependOnClassesThat()
@@ -50,6 +51,7 @@ class ArchitectureTest {
             "org.slf4j..",
             "com.illposed.osc.argument..",
             "com.google.re2j..",
+            "com.fazecast.jSerialComm..",
             "com.fasterxml.jackson..",
             "org.apache.pekko.actor.typed..",
             "org.apache.pekko.japi..",
@@ -61,6 +63,7 @@ class ArchitectureTest {
             "io.cuewire.endpoint..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
+            "io.cuewire.serial..",
             "io.cuewire.text..")
         .check(MODULE);
   }
@@ -73,7 +76,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..", "io.cuewire.transport..", "io.cuewire.routing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..")
+        .resideInAnyPackage(
+            "io.cuewire.osc..", "io.cuewire.serial..", "io.cuewire.text..", "io.cuewire.link..")
         .check(MODULE);
   }
 

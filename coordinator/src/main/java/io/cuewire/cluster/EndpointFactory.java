@@ -9,6 +9,8 @@ import io.cuewire.message.Message;
 import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
+import io.cuewire.serial.SerialProtocol;
+import io.cuewire.serial.SerialSettings;
 import io.cuewire.show.HostPort;
 import io.cuewire.show.Listen;
 import io.cuewire.show.OutgoingMessage;
@@ -69,10 +71,8 @@ final class EndpointFactory {
       case ProtocolKeys.Osc osc -> OscProtocol.opener(osc(e, osc), timeTags);
       case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
       case ProtocolKeys.Udp _ -> udp(e);
-      case ProtocolKeys.WebSocket _,
-          ProtocolKeys.Http _,
-          ProtocolKeys.Serial _,
-          ProtocolKeys.Mqtt _ ->
+      case ProtocolKeys.Serial serial -> serial(e, serial);
+      case ProtocolKeys.WebSocket _, ProtocolKeys.Http _, ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
   }
@@ -96,6 +96,32 @@ final class EndpointFactory {
     var settings =
         new UdpTransport.Settings(bind(e), e.listen().isPresent(), group(e), target(e), e.allow());
     return (io, events) -> UdpTransport.open(settings, onConnect(e), io, wire, events);
+  }
+
+  private Opener serial(ShowEndpoint e, ProtocolKeys.Serial serial) {
+    var settings =
+        new SerialSettings(
+            e.device().orElseThrow(),
+            serial.baud(),
+            serial.dataBits(),
+            switch (serial.parity()) {
+              case NONE -> SerialSettings.Parity.NONE;
+              case EVEN -> SerialSettings.Parity.EVEN;
+              case ODD -> SerialSettings.Parity.ODD;
+              case MARK -> SerialSettings.Parity.MARK;
+              case SPACE -> SerialSettings.Parity.SPACE;
+            },
+            serial.stopBits(),
+            switch (serial.flow()) {
+              case NONE -> SerialSettings.Flow.NONE;
+              case RTS_CTS -> SerialSettings.Flow.RTS_CTS;
+              case XON_XOFF -> SerialSettings.Flow.XON_XOFF;
+            },
+            serial.framing(),
+            ProtocolKeys.Serial.MAX_FRAME,
+            budget,
+            onConnect(e));
+    return SerialProtocol.opener(settings, new TextWire(e.handle(), false, control));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */

@@ -82,6 +82,9 @@ public sealed interface ProtocolKeys {
    */
   record Serial(Framing framing, int baud, int dataBits, Parity parity, double stopBits, Flow flow)
       implements ProtocolKeys {
+    /** Bytes of the largest frame. */
+    public static final int MAX_FRAME = 1 << 20;
+
     public static final int BAUD = 9600;
     public static final int DATA_BITS = 8;
     public static final double STOP_BITS = 1;

@@ -42,12 +42,26 @@ final class ProtocolReader {
   }
 
   private static Tcp tcp(Fields fields) {
-    return new Tcp(
-        fields.get("framing", Formats.FRAMING, Framing.Kind.LINE),
+    var framing = fields.get("framing", Formats.FRAMING, Framing.Kind.LINE);
+    var maxFrame =
         fields.get(
             "max-frame",
             Decoders.integer(1, Integer.MAX_VALUE, "a number of bytes from 1 up"),
-            Tcp.MAX_FRAME));
+            Tcp.MAX_FRAME);
+    checkSize(fields, framing, maxFrame, "'max-frame'");
+    return new Tcp(framing, maxFrame);
+  }
+
+  /**
+   * @param limit what says that no frame is larger than {@code maxFrame}
+   */
+  private static void checkSize(Fields fields, Framing framing, int maxFrame, String limit) {
+    if (framing instanceof Framing.Fixed(var bytes) && bytes > maxFrame) {
+      fields.problem(
+          "framing",
+          "frames of %d bytes are larger than %s allows, which is %d"
+              .formatted(bytes, limit, maxFrame));
+    }
   }
 
   private static WebSocket webSocket(Fields fields) {
@@ -98,8 +112,10 @@ final class ProtocolReader {
   }
 
   private static Serial serial(Fields fields) {
+    var framing = fields.get("framing", Formats.FRAMING, Framing.Kind.LINE);
+    checkSize(fields, framing, Serial.MAX_FRAME, "a serial port");
     return new Serial(
-        fields.get("framing", Formats.FRAMING, Framing.Kind.LINE),
+        framing,
         fields.get(
             "baud",
             Decoders.integer(1, Integer.MAX_VALUE, "bits a second, such as 115200"),
