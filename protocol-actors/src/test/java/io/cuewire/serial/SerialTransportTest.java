@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.re2j.Pattern;
 import io.cuewire.codec.Budget;
 import io.cuewire.codec.Framing;
-import io.cuewire.command.ShowControl;
 import io.cuewire.message.Message;
 import io.cuewire.testing.Bytes;
 import io.cuewire.testing.Desk;
 import io.cuewire.testing.ForeignProgram;
 import io.cuewire.testing.Inbox;
 import io.cuewire.testing.NeedsCommand;
+import io.cuewire.testing.ObedientShow;
 import io.cuewire.testing.RecordedEvents;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.testing.SerialDevice;
@@ -36,8 +36,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @NeedsCommand(
     value = {"socat", "stty", "flock"},
@@ -109,7 +108,7 @@ class SerialTransportTest {
   }
 
   private void open(SerialSettings settings, HandleRule... handle) throws IOException {
-    var wire = new TextWire(List.of(handle), false, new Show());
+    var wire = new TextWire(List.of(handle), false, new ObedientShow());
     var opened = SerialProtocol.opener(settings, wire).open(io, events);
     transport = Optional.of(opened);
     opened.start();
@@ -121,34 +120,6 @@ class SerialTransportTest {
 
   private void send(String address, Object... args) {
     io.deliver(Message.of(address, Arrays.asList(args)));
-  }
-
-  /** Does nothing, and says that it did. */
-  private static final class Show implements ShowControl {
-    @Override
-    public String status() {
-      return "{\"show\":\"s\"}";
-    }
-
-    @Override
-    public CompletionStage<Optional<String>> emergencyStop() {
-      return done();
-    }
-
-    @Override
-    public CompletionStage<Optional<String>> changeScene(String scene) {
-      return done();
-    }
-
-    @Override
-    public CompletionStage<Optional<String>> setParameter(
-        String operator, String parameter, Object value) {
-      return done();
-    }
-
-    private static CompletionStage<Optional<String>> done() {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
   }
 
   static Stream<Arguments> framings() {
@@ -234,9 +205,8 @@ class SerialTransportTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"length32, 1", "fixed, 2"})
-  void givesUpAFrameThatBrokeOff(String kind, int errors) throws Exception {
-    var fixed = kind.equals("fixed");
+  @ValueSource(booleans = {true, false})
+  void givesUpAFrameThatBrokeOff(boolean fixed) throws Exception {
     open(fixed ? new Framing.Fixed(6) : Framing.Kind.LENGTH32);
     device.send("/a");
     eventually().until(() -> io.errors() == 1);
