@@ -53,14 +53,12 @@ final class ProtocolReader {
   }
 
   /**
-   * @param limit what says that no frame is larger than {@code maxFrame}
+   * @param limit what allows no more than {@code maxFrame} bytes
    */
   private static void checkSize(Fields fields, Framing framing, int maxFrame, String limit) {
     if (framing instanceof Framing.Fixed(var bytes) && bytes > maxFrame) {
-      fields.problem(
-          "framing",
-          "frames of %d bytes are larger than %s allows, which is %d"
-              .formatted(bytes, limit, maxFrame));
+      var text = "'framing' makes frames of %d bytes, and %s allows %d";
+      fields.problem("framing", text.formatted(bytes, limit, maxFrame));
     }
   }
 
@@ -113,7 +111,7 @@ final class ProtocolReader {
 
   private static Serial serial(Fields fields) {
     var framing = fields.get("framing", Formats.FRAMING, Framing.Kind.LINE);
-    checkSize(fields, framing, Serial.MAX_FRAME, "a serial port");
+    checkSize(fields, framing, Serial.MAX_FRAME, "serial");
     return new Serial(
         framing,
         fields.get(
