@@ -12,6 +12,8 @@ import io.cuewire.message.Message;
 import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
+import io.cuewire.serial.SerialProtocol;
+import io.cuewire.serial.SerialSettings;
 import io.cuewire.show.HostPort;
 import io.cuewire.show.Listen;
 import io.cuewire.show.OutgoingMessage;
@@ -75,7 +77,8 @@ final class EndpointFactory {
       case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
       case ProtocolKeys.Udp _ -> udp(e);
       case ProtocolKeys.Http http -> http(e, http);
-      case ProtocolKeys.WebSocket _, ProtocolKeys.Serial _, ProtocolKeys.Mqtt _ ->
+      case ProtocolKeys.Serial serial -> serial(e, serial);
+      case ProtocolKeys.WebSocket _, ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
   }
@@ -113,6 +116,22 @@ final class EndpointFactory {
     return HttpProtocol.opener(
         new HttpRequestSettings(
             e.request().orElseThrow(), http.method(), headers, http.timeout(), onConnect(e)));
+  }
+
+  private Opener serial(ShowEndpoint e, ProtocolKeys.Serial serial) {
+    var settings =
+        new SerialSettings(
+            e.device().orElseThrow(),
+            serial.baud(),
+            serial.dataBits(),
+            serial.parity(),
+            serial.stopBits(),
+            serial.flow(),
+            serial.framing(),
+            ProtocolKeys.Serial.MAX_FRAME,
+            budget,
+            onConnect(e));
+    return SerialProtocol.opener(settings, new TextWire(e.handle(), false, control));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */

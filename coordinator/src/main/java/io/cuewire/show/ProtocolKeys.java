@@ -1,6 +1,7 @@
 package io.cuewire.show;
 
 import io.cuewire.codec.Framing;
+import io.cuewire.serial.SerialSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -80,27 +81,20 @@ public sealed interface ProtocolKeys {
    * @param stopBits 1, 1.5 or 2; default 1
    * @param flow default {@code none}
    */
-  record Serial(Framing framing, int baud, int dataBits, Parity parity, double stopBits, Flow flow)
+  record Serial(
+      Framing framing,
+      int baud,
+      int dataBits,
+      SerialSettings.Parity parity,
+      double stopBits,
+      SerialSettings.Flow flow)
       implements ProtocolKeys {
+    /** Bytes of the largest frame. */
+    public static final int MAX_FRAME = 1 << 20;
+
     public static final int BAUD = 9600;
     public static final int DATA_BITS = 8;
     public static final double STOP_BITS = 1;
-
-    /** The bit that guards each character. */
-    public enum Parity {
-      NONE,
-      EVEN,
-      ODD,
-      MARK,
-      SPACE
-    }
-
-    /** How the device says that it is full. */
-    public enum Flow {
-      NONE,
-      RTS_CTS,
-      XON_XOFF
-    }
   }
 
   /**

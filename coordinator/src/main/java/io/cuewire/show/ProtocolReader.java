@@ -1,6 +1,7 @@
 package io.cuewire.show;
 
 import io.cuewire.codec.Framing;
+import io.cuewire.serial.SerialSettings;
 import io.cuewire.show.ProtocolKeys.Http;
 import io.cuewire.show.ProtocolKeys.Mqtt;
 import io.cuewire.show.ProtocolKeys.Osc;
@@ -48,12 +49,24 @@ final class ProtocolReader {
   }
 
   private static Tcp tcp(Fields fields) {
-    return new Tcp(
-        fields.get("framing", Formats.FRAMING, Framing.Kind.LINE),
+    var framing = fields.get("framing", Formats.FRAMING, Framing.Kind.LINE);
+    var maxFrame =
         fields.get(
             "max-frame",
             Decoders.integer(1, Integer.MAX_VALUE, "a number of bytes from 1 up"),
-            Tcp.MAX_FRAME));
+            Tcp.MAX_FRAME);
+    checkSize(fields, framing, maxFrame, "'max-frame'");
+    return new Tcp(framing, maxFrame);
+  }
+
+  /**
+   * @param limit what allows no more than {@code maxFrame} bytes
+   */
+  private static void checkSize(Fields fields, Framing framing, int maxFrame, String limit) {
+    if (framing instanceof Framing.Fixed(var bytes) && bytes > maxFrame) {
+      var text = "'framing' makes frames of %d bytes, and %s allows %d";
+      fields.problem("framing", text.formatted(bytes, limit, maxFrame));
+    }
   }
 
   private static WebSocket webSocket(Fields fields) {
@@ -107,16 +120,19 @@ final class ProtocolReader {
   }
 
   private static Serial serial(Fields fields) {
+    var framing = fields.get("framing", Formats.FRAMING, Framing.Kind.LINE);
+    checkSize(fields, framing, Serial.MAX_FRAME, "serial");
     return new Serial(
-        fields.get("framing", Formats.FRAMING, Framing.Kind.LINE),
+        framing,
         fields.get(
             "baud",
             Decoders.integer(1, Integer.MAX_VALUE, "bits a second, such as 115200"),
             Serial.BAUD),
         fields.get("data-bits", Decoders.integer(5, 8), Serial.DATA_BITS),
-        fields.get("parity", Decoders.choice(Serial.Parity.class), Serial.Parity.NONE),
+        fields.get(
+            "parity", Decoders.choice(SerialSettings.Parity.class), SerialSettings.Parity.NONE),
         fields.get("stop-bits", ProtocolReader::stopBits, Serial.STOP_BITS),
-        fields.get("flow", Decoders.choice(Serial.Flow.class), Serial.Flow.NONE));
+        fields.get("flow", Decoders.choice(SerialSettings.Flow.class), SerialSettings.Flow.NONE));
   }
 
   private static Optional<Double> stopBits(Spot spot) {

@@ -3,6 +3,7 @@ package io.cuewire.cluster;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cuewire.codec.OscCodec;
@@ -12,6 +13,7 @@ import io.cuewire.message.Message;
 import io.cuewire.routing.Router;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
+import io.cuewire.transport.DeviceException;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
 import io.cuewire.transport.Transport;
@@ -58,6 +60,7 @@ class EndpointFactoryTest {
                   reconnect: {min: 100ms, max: 2s, attempts: 3}}
             both: {protocol: osc, listen: 9003, send: 10.0.0.9:9003, bind: 0.0.0.0, on: a}
             server: {protocol: osc, transport: tcp, listen: 9004, on: a}
+            port: {protocol: serial, device: /dev/ttyUSB0, on: a}
             """);
     assertThat(show.endpoints().values())
         .extracting(e -> summary(settings(show, e.name())))
@@ -66,7 +69,8 @@ class EndpointFactoryTest {
             "group osc 239.1.1.1:9001 listens receives",
             "out osc to studio.local:9002 sends",
             "both osc 0.0.0.0:9003 and to 10.0.0.9:9003 listens receives sends",
-            "server osc 127.0.0.1:9004 listens receives sends");
+            "server osc 127.0.0.1:9004 listens receives sends",
+            "port serial /dev/ttyUSB0 receives sends");
     assertThat(settings(show, "in").silence()).contains(Duration.ofSeconds(5));
     assertThat(settings(show, "out").reconnect())
         .isEqualTo(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), OptionalInt.of(3)));
@@ -155,6 +159,16 @@ class EndpointFactoryTest {
         assertThat(accepted.getInputStream().read()).isEqualTo(firstByte);
       }
     }
+  }
+
+  @Test
+  void aSerialPortIsTheDeviceThatTheShowNames() {
+    var show = show("port: {protocol: serial, device: /nowhere/tty, on: a}");
+    var settings = settings(show, "port");
+    assertThatThrownBy(() -> open(settings, io(settings)))
+        .isInstanceOf(DeviceException.class)
+        .extracting("reason")
+        .isEqualTo("no such device");
   }
 
   @Test

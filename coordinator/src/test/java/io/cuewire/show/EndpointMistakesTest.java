@@ -295,4 +295,27 @@ class EndpointMistakesTest {
             "show.yaml:6:107: 'certificate' and 'key' go together",
             "show.yaml:6:127: 'password' must be text: put \"12\" in quotes");
   }
+
+  @Test
+  void wantsFramesThatAreNoLargerThanAllowed() {
+    assertThat(
+            problems(
+                6,
+                "in: {protocol: tcp, listen: 9000, on: a, framing: \"fixed:101\", max-frame: 100}"))
+        .containsExactly(
+            "show.yaml:6:53: 'framing' makes frames of 101 bytes, and 'max-frame' allows 100");
+    assertThat(problems(6, "in: {protocol: tcp, listen: 9000, on: a, framing: \"fixed:1048577\"}"))
+        .containsExactly(
+            "show.yaml:6:53: 'framing' makes frames of 1048577 bytes, and 'max-frame' allows"
+                + " 1048576");
+    assertThat(
+            problems(
+                6, "in: {protocol: serial, device: /dev/ttyS0, on: a, framing: \"fixed:1048577\"}"))
+        .containsExactly(
+            "show.yaml:6:62: 'framing' makes frames of 1048577 bytes, and serial allows 1048576");
+    assertThat(
+            problems(
+                6, "in: {protocol: serial, device: /dev/ttyS0, on: a, framing: \"fixed:1048576\"}"))
+        .isEmpty();
+  }
 }

@@ -32,6 +32,7 @@ public record Failure(String reason, String detail) {
     var reason =
         switch (e) {
           case LoginRefusedException _ -> AUTHENTICATION;
+          case DeviceException device -> device.reason();
           case BindException bind -> bindReason(text(bind));
           case NoRouteToHostException _ -> "unreachable";
           case ConnectException connect ->
