@@ -47,13 +47,18 @@ final class EndpointFactory {
   private final ShowNode node;
   private final TimeTags timeTags;
   private final ShowControl control;
+  private final Path folder;
   private final Budget budget = new Budget(WAITING_BYTES);
 
-  EndpointFactory(Show show, ShowNode node, TimeTags timeTags, ShowControl control) {
+  /**
+   * @param folder where the paths in the show begin
+   */
+  EndpointFactory(Show show, ShowNode node, TimeTags timeTags, ShowControl control, Path folder) {
     this.show = show;
     this.node = node;
     this.timeTags = timeTags;
     this.control = control;
+    this.folder = folder;
   }
 
   EndpointSettings settings(ShowEndpoint e) {
@@ -108,7 +113,7 @@ final class EndpointFactory {
     if (e.listen().isPresent()) {
       var settings =
           new HttpListenerSettings(
-              bind(e), http.files().map(Path::of), e.allow(), _ -> false, budget);
+              bind(e), http.files().map(folder::resolve), e.allow(), _ -> false, budget);
       return HttpProtocol.opener(settings, control);
     }
     var headers = new LinkedHashMap<String, String>();

@@ -15,6 +15,7 @@ import io.cuewire.routing.Target;
 import io.cuewire.show.On;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ public final class LocalNode {
    * @param link what is known of another node's process
    * @param tell commands one of this node's endpoints
    * @param control carries out what connections ask for
+   * @param folder where the paths in the show begin: that of the show file
    * @param alone a person has said that this node carries on whoever else is there
    */
   public record Surroundings(
@@ -61,6 +63,7 @@ public final class LocalNode {
       Function<String, LinkState> link,
       BiConsumer<String, EndpointActor.Command> tell,
       ShowControl control,
+      Path folder,
       boolean alone,
       Clock clock) {}
 
@@ -93,7 +96,8 @@ public final class LocalNode {
     this.started = around.clock().instant();
     this.ledger = new Ledger(name);
     this.view = noCluster(NodeState.JOINING);
-    var factory = new EndpointFactory(show, show.nodes().get(name), timeTags, around.control());
+    var self = show.nodes().get(name);
+    var factory = new EndpointFactory(show, self, timeTags, around.control(), around.folder());
     for (var e : EndpointFactory.carriedBy(name, show)) {
       endpoints.put(e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed));
     }

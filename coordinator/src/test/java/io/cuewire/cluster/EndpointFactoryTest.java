@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -321,7 +322,7 @@ class EndpointFactoryTest {
 
   private static EndpointSettings settings(Show show, String endpoint) {
     var node = show.nodes().get("a");
-    return new EndpointFactory(show, node, Rig.TIME_TAGS, Rig.CONTROL)
+    return new EndpointFactory(show, node, Rig.TIME_TAGS, Rig.CONTROL, Path.of(""))
         .settings(show.endpoints().get(endpoint));
   }
 

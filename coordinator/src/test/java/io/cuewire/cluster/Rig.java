@@ -13,6 +13,7 @@ import io.cuewire.show.Show;
 import io.cuewire.show.ShowReader;
 import io.cuewire.show.ShowReading;
 import io.cuewire.transport.Senders;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -69,6 +70,7 @@ final class Rig {
             other -> links.getOrDefault(other, LinkState.UNKNOWN),
             this::tell,
             CONTROL,
+            Path.of(""),
             alone,
             clock);
     node = new LocalNode(show, name, TIME_TAGS, around, _ -> {});

@@ -65,7 +65,8 @@ public final class NodeMain {
     }
     logTo(data.orElseGet(() -> stateFolder(show, name)));
     try {
-      begin(show, fingerprint(file), self, alone);
+      var folder = file.toAbsolutePath().getParent();
+      begin(NodeProcess.start(show, fingerprint(file), folder, self, alone), show, self);
     } catch (IOException e) {
       System.err.println("cuewire: node " + name + ": " + e.getMessage());
       return 1;
@@ -73,9 +74,7 @@ public final class NodeMain {
     return 0;
   }
 
-  private static void begin(Show show, String showVersion, ShowNode self, boolean alone)
-      throws IOException {
-    var node = NodeProcess.start(show, showVersion, self, alone);
+  private static void begin(NodeProcess node, Show show, ShowNode self) {
     LOG.info(
         "{}: node of show {}, api http://{}:{}", self.name(), show.name(), self.host(), self.api());
     var ended = new CountDownLatch(1);

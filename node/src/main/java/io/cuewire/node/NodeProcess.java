@@ -22,6 +22,7 @@ import io.cuewire.transport.Failure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class NodeProcess implements AutoCloseable {
   private final ActorSystem<Endpoints.Tell> devices;
   private final ApiServer api;
 
-  private NodeProcess(Show show, String showVersion, ShowNode self, boolean alone)
+  private NodeProcess(Show show, String showVersion, Path folder, ShowNode self, boolean alone)
       throws IOException {
     var clock = Clock.systemUTC();
     checkFree(self);
@@ -66,6 +67,7 @@ final class NodeProcess implements AutoCloseable {
                 other -> links.to(other).state(),
                 this::tell,
                 new ShowRequests(this::statusText),
+                folder,
                 alone,
                 clock),
             this::endpointChanged);
@@ -93,12 +95,13 @@ final class NodeProcess implements AutoCloseable {
    * Starts a node; it goes on until it is closed.
    *
    * @param showVersion fingerprint of the show file
+   * @param folder of the show file
    * @param alone carries listed endpoints whoever else is there
    * @throws IOException when one of its ports cannot be had, with the reason
    */
-  static NodeProcess start(Show show, String showVersion, ShowNode self, boolean alone)
+  static NodeProcess start(Show show, String showVersion, Path folder, ShowNode self, boolean alone)
       throws IOException {
-    return new NodeProcess(show, showVersion, self, alone);
+    return new NodeProcess(show, showVersion, folder, self, alone);
   }
 
   /** Pekko's own words for a taken port are for its developers. */
