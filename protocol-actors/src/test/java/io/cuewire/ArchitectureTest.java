@@ -27,7 +27,8 @@ class ArchitectureTest {
             "io.cuewire.transport..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
-            "io.cuewire.text..")
+            "io.cuewire.text..",
+            "io.cuewire.websocket..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "scala..")
@@ -51,6 +52,7 @@ class ArchitectureTest {
             "com.illposed.osc.argument..",
             "com.google.re2j..",
             "com.fasterxml.jackson..",
+            "org.eclipse.jetty..",
             "org.apache.pekko.actor.typed..",
             "org.apache.pekko.japi..",
             "io.cuewire.message..",
@@ -61,7 +63,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
-            "io.cuewire.text..")
+            "io.cuewire.text..",
+            "io.cuewire.websocket..")
         .check(MODULE);
   }
 
@@ -73,7 +76,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..", "io.cuewire.transport..", "io.cuewire.routing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..")
+        .resideInAnyPackage(
+            "io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..", "io.cuewire.websocket..")
         .check(MODULE);
   }
 

@@ -23,8 +23,12 @@ import io.cuewire.transport.TcpClient;
 import io.cuewire.transport.TcpServer;
 import io.cuewire.transport.UdpTransport;
 import io.cuewire.transport.Wire;
+import io.cuewire.websocket.WebSocketClient;
+import io.cuewire.websocket.WebSocketProtocol;
+import io.cuewire.websocket.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -69,10 +73,8 @@ final class EndpointFactory {
       case ProtocolKeys.Osc osc -> OscProtocol.opener(osc(e, osc), timeTags);
       case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
       case ProtocolKeys.Udp _ -> udp(e);
-      case ProtocolKeys.WebSocket _,
-          ProtocolKeys.Http _,
-          ProtocolKeys.Serial _,
-          ProtocolKeys.Mqtt _ ->
+      case ProtocolKeys.WebSocket webSocket -> webSocket(e, webSocket);
+      case ProtocolKeys.Http _, ProtocolKeys.Serial _, ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
   }
@@ -96,6 +98,39 @@ final class EndpointFactory {
     var settings =
         new UdpTransport.Settings(bind(e), e.listen().isPresent(), group(e), target(e), e.allow());
     return (io, events) -> UdpTransport.open(settings, onConnect(e), io, wire, events);
+  }
+
+  private Opener webSocket(ShowEndpoint e, ProtocolKeys.WebSocket webSocket) {
+    var packets = OscProtocol.packets(timeTags);
+    if (e.listen().isPresent()) {
+      return WebSocketProtocol.server(
+          new WebSocketServer.Settings(
+              bind(e),
+              webSocket.path(),
+              webSocket.ping(),
+              e.allow(),
+              show.origins(),
+              e.handle(),
+              control,
+              packets,
+              budget,
+              clientQueue(e)));
+    }
+    var url = e.webSocketUrl().orElseThrow();
+    return WebSocketProtocol.client(
+        new WebSocketClient.Settings(
+            url,
+            webSocket.ping(),
+            e.handle(),
+            isOurs(server(url), ProtocolKeys.WebSocket.class::isInstance),
+            control,
+            packets,
+            budget,
+            onConnect(e)));
+  }
+
+  private static HostPort server(URI url) {
+    return new HostPort(url.getHost().replaceAll("^\\[|]$", ""), WebSocketClient.port(url));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */
@@ -188,6 +223,15 @@ final class EndpointFactory {
         e.queue().full() == Queue.Full.LATEST
             ? OutboundQueue.Full.LATEST
             : OutboundQueue.Full.DROP_OLDEST;
+    return () -> new OutboundQueue(e.queue().size(), full, budget);
+  }
+
+  /** What a client of a WebSocket server gets late is at least the newest. */
+  private Supplier<OutboundQueue> clientQueue(ShowEndpoint e) {
+    var full =
+        e.queue().full() == Queue.Full.LATEST
+            ? OutboundQueue.Full.LATEST
+            : OutboundQueue.Full.DROP_SUPERSEDED;
     return () -> new OutboundQueue(e.queue().size(), full, budget);
   }
 

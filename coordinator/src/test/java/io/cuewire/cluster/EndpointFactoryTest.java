@@ -252,8 +252,8 @@ class EndpointFactoryTest {
 
   @Test
   void aProtocolThatThisVersionDoesNotRunIsRefusedBefore() {
-    var show = show("chat: {protocol: websocket, listen: 9980, on: a}");
-    assertThatIllegalStateException().isThrownBy(() -> settings(show, "chat"));
+    var show = show("lamp: {protocol: serial, device: /dev/ttyS9, on: a}");
+    assertThatIllegalStateException().isThrownBy(() -> settings(show, "lamp"));
   }
 
   private static Show show(String endpoints) {
