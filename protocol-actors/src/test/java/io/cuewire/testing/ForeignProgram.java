@@ -42,6 +42,14 @@ public final class ForeignProgram implements AutoCloseable {
     }
   }
 
+  /** Gives it a line to read. */
+  public void type(String line) throws IOException {
+    var input = process.outputWriter();
+    input.write(line);
+    input.newLine();
+    input.flush();
+  }
+
   /** True once it has printed something that was not read yet. */
   public boolean hasPrinted() {
     return !lines.isEmpty();
