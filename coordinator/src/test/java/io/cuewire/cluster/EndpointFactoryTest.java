@@ -251,6 +251,27 @@ class EndpointFactoryTest {
   }
 
   @Test
+  void aLoopThroughAWebSocketServerOfTheShowEnds() throws Exception {
+    var port = freePort();
+    var endpoints =
+        """
+        web: {protocol: websocket, listen: %d, on: a}
+        remote: {protocol: websocket, connect: 127.0.0.1:%d, on: a}
+        """
+            .formatted(port, port);
+    var routes = "there: {from: web, to: remote}\nback: {from: remote, to: web}\n";
+    var rig = Rig.settled(show(endpoints, routes), "a");
+    for (var endpoint : rig.node.endpoints()) {
+      open(endpoint.settings(), endpoint.io());
+    }
+    var web = rig.node.endpoint("web").orElseThrow().io();
+    var remote = rig.node.endpoint("remote").orElseThrow().io();
+    remote.deliver(Message.of("/round", List.of()));
+    await().until(() -> web.dropped() + remote.dropped() == 1);
+    assertThat(web.in() + remote.in()).isEqualTo(9);
+  }
+
+  @Test
   void aProtocolThatThisVersionDoesNotRunIsRefusedBefore() {
     var show = show("lamp: {protocol: serial, device: /dev/ttyS9, on: a}");
     assertThatIllegalStateException().isThrownBy(() -> settings(show, "lamp"));

@@ -196,22 +196,16 @@ public final class WebSocketConnection implements Session.Listener {
     read(() -> {
       if (last && fragments.isEmpty()) {
         dialect.text(part, this);
-      } else if (gather(ByteBuffer.wrap(part.getBytes(UTF_8))) && last) {
-        var text = UTF_8.decode(fragments.bytes()).toString();
-        fragments.reset();
-        dialect.text(text, this);
+      } else {
+        gather(ByteBuffer.wrap(part.getBytes(UTF_8)), last)
+            .ifPresent(whole -> dialect.text(UTF_8.decode(whole).toString(), this));
       }
     });
   }
 
   @Override
   public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
-    read(() -> {
-      if (gather(part) && last) {
-        packet(fragments.bytes());
-        fragments.reset();
-      }
-    });
+    read(() -> gather(part, last).ifPresent(this::packet));
     callback.succeed();
   }
 
@@ -227,16 +221,31 @@ public final class WebSocketConnection implements Session.Listener {
     session.ifPresent(Session::demand);
   }
 
-  private boolean gather(ByteBuffer part) {
-    if (fragments.put(part, part.remaining())) {
-      return true;
+  /** The whole message, once this is the last part of it. */
+  private Optional<ByteBuffer> gather(ByteBuffer part, boolean last) {
+    synchronized (fragments) {
+      if (ended.get()) {
+        return Optional.empty();
+      }
+      if (fragments.put(part, part.remaining())) {
+        var whole = last ? Optional.of(fragments.bytes()) : Optional.<ByteBuffer>empty();
+        whole.ifPresent(_ -> fragments.reset());
+        return whole;
+      }
+      fragments.reset();
     }
-    fragments.reset();
     leaving = true;
     io.malformed("a message of more than " + MAX_MESSAGE + " bytes", peer);
     session.ifPresent(
         s -> s.close(StatusCode.MESSAGE_TOO_LARGE, "at most " + MAX_MESSAGE, Callback.NOOP));
-    return false;
+    return Optional.empty();
+  }
+
+  /** After this nobody gathers. */
+  private void dropFragments() {
+    synchronized (fragments) {
+      fragments.close();
+    }
   }
 
   private void packet(ByteBuffer bytes) {
@@ -250,6 +259,9 @@ public final class WebSocketConnection implements Session.Listener {
 
   @Override
   public void onWebSocketError(Throwable cause) {
+    if (session.isEmpty()) {
+      return; // whoever opens it is told
+    }
     if (!(cause instanceof IOException) && !ended.get()) {
       io.malformed(String.valueOf(cause.getMessage()), peer); // RFC 6455 §7.4.1, 1002 and 1007
     }
@@ -273,7 +285,7 @@ public final class WebSocketConnection implements Session.Listener {
     if (ended.compareAndSet(false, true)) {
       session.ifPresent(Session::disconnect);
       sender.stop();
-      fragments.close();
+      dropFragments();
       owner.lost(this, Failure.of(e, peer.name()));
     }
   }
@@ -304,6 +316,6 @@ public final class WebSocketConnection implements Session.Listener {
     ended.set(true);
     session.ifPresent(Session::disconnect);
     sender.close();
-    fragments.close();
+    dropFragments();
   }
 }

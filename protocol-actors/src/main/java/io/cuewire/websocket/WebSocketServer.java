@@ -52,7 +52,7 @@ public final class WebSocketServer implements Transport {
   private static final Duration STATUS_EVERY = Duration.ofSeconds(5);
 
   /** For the upgrade. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /** What waits in the system for a slow client is old news: little. */
   private static final int SEND_BUFFER = 64 << 10;

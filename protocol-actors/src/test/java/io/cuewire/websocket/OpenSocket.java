@@ -83,6 +83,8 @@ final class OpenSocket implements AutoCloseable {
     private final TimeTags timeTags = new TimeTags(Clock.systemUTC());
     private final ScriptedShow show = new ScriptedShow();
     private String name = "web";
+    private String scheme = "ws";
+    private String host = "127.0.0.1";
     private Optional<String> path = Optional.empty();
     private Duration ping = Duration.ofSeconds(10);
     private List<Cidr> allow = List.of();
@@ -99,6 +101,16 @@ final class OpenSocket implements AutoCloseable {
 
     Builder name(String name) {
       this.name = name;
+      return this;
+    }
+
+    Builder secure() {
+      scheme = "wss";
+      return this;
+    }
+
+    Builder host(String host) {
+      this.host = host;
       return this;
     }
 
@@ -171,7 +183,7 @@ final class OpenSocket implements AutoCloseable {
     Opener clientOpener() {
       return WebSocketProtocol.client(
           new WebSocketClient.Settings(
-              URI.create("ws://127.0.0.1:" + port + path.orElse("/")),
+              URI.create(scheme + "://" + host + ":" + port + path.orElse("/")),
               ping,
               handle,
               toOurselves,

@@ -92,6 +92,8 @@ class WebSocketServerTest {
       client.run("connect('ws://127.0.0.1:" + server.port + "/any/path')");
       assertThat(client.text())
           .matches("\\{\"type\":\"welcome\",\"server\":\"web\",\"timestamp\":\\d{10}\\.\\d{3}}");
+      client.run("console.log('extensions:' + ws.extensions)");
+      assertThat(client.line("extensions:")).as("compression costs memory").isEmpty();
       client.send(json("{'type':'message','address':'/1/fader1','args':[0.5,3,'x',true]}"));
       var message = server.inbox.next();
       assertThat(message).hasToString("/1/fader1 [0.5, 3, x, true]");
