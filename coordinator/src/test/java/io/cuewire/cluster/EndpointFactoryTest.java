@@ -267,8 +267,11 @@ class EndpointFactoryTest {
     var web = rig.node.endpoint("web").orElseThrow().io();
     var remote = rig.node.endpoint("remote").orElseThrow().io();
     remote.deliver(Message.of("/round", List.of()));
-    await().until(() -> web.dropped() + remote.dropped() == 1);
-    assertThat(web.in() + remote.in()).isEqualTo(9);
+    await().until(() -> web.dropped() == 1);
+    assertThat(web.in()).isEqualTo(9);
+    web.deliver(Message.of("/and/back", List.of()));
+    await().until(() -> remote.dropped() == 1);
+    assertThat(remote.in()).isEqualTo(9);
   }
 
   @Test
