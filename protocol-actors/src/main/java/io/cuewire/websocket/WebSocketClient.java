@@ -28,7 +28,6 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.api.exceptions.UpgradeException;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 
@@ -36,7 +35,6 @@ import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 public final class WebSocketClient implements Transport {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration UPGRADE_TIMEOUT = Duration.ofSeconds(5);
-  private static final int MOST_THREADS = 4;
 
   /**
    * @param url {@code ws://} or {@code wss://}
@@ -69,7 +67,7 @@ public final class WebSocketClient implements Transport {
     this.io = io;
     this.events = events;
     this.jetty = new org.eclipse.jetty.websocket.client.WebSocketClient(http(io.name()));
-    WebSocketConnection.configure(jetty);
+    Jetty.configure(jetty);
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(io.name() + " clock").factory());
@@ -84,20 +82,13 @@ public final class WebSocketClient implements Transport {
             new Ownership());
   }
 
-  /** Few threads: frames are read on virtual ones. */
   private static HttpClient http(String name) {
-    var threads = new QueuedThreadPool(MOST_THREADS, 1);
-    threads.setName(name);
-    threads.setDaemon(true);
-    threads.setReservedThreads(0);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + " ", 0).factory()));
     var connector = new ClientConnector();
     connector.setSelectors(1);
     connector.setConnectTimeout(CONNECT_TIMEOUT);
     var http = new HttpClient(new HttpClientTransportOverHTTP(connector));
     http.setName(name);
-    http.setExecutor(threads);
+    http.setExecutor(Jetty.threads(name));
     http.setFollowRedirects(false);
     http.setHttpCookieStore(new HttpCookieStore.Empty());
     return http;

@@ -26,7 +26,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
-import org.eclipse.jetty.websocket.api.Configurable;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 
@@ -95,13 +94,6 @@ public final class WebSocketConnection implements Session.Listener {
             this::write,
             this::end,
             owner::crashed);
-  }
-
-  /** What both sides set in Jetty. Large frames come in pieces, which are put together here. */
-  static void configure(Configurable jetty) {
-    jetty.setIdleTimeout(java.time.Duration.ZERO); // pings find the dead
-    jetty.setAutoFragment(true);
-    jetty.setMaxFrameSize(MAX_MESSAGE);
   }
 
   Peer peer() {

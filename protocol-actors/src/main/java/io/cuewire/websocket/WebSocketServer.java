@@ -38,7 +38,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
 /** A WebSocket listener with any number of clients; what is sent goes to all of them. */
@@ -48,7 +47,6 @@ public final class WebSocketServer implements Transport {
   /** Connections that are not WebSockets yet, or are being refused. */
   private static final int MAX_CALLERS = 64;
 
-  private static final int MOST_THREADS = 4;
   private static final Duration STATUS_EVERY = Duration.ofSeconds(5);
 
   /** For the upgrade. */
@@ -92,7 +90,7 @@ public final class WebSocketServer implements Transport {
     this.settings = settings;
     this.io = io;
     this.events = events;
-    this.server = new Server(threads(io.name()));
+    this.server = new Server(Jetty.threads(io.name()));
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
     this.connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
@@ -101,7 +99,7 @@ public final class WebSocketServer implements Transport {
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MAX_CLIENTS + MAX_CALLERS, server));
     this.container = ServerWebSocketContainer.ensure(server);
-    WebSocketConnection.configure(container);
+    Jetty.configure(container);
     server.setHandler(
         new Handler.Abstract() {
           @Override
@@ -112,17 +110,6 @@ public final class WebSocketServer implements Transport {
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(io.name() + " clock").factory());
-  }
-
-  /** Few threads: frames are read on virtual ones. */
-  private static QueuedThreadPool threads(String name) {
-    var threads = new QueuedThreadPool(MOST_THREADS, 1);
-    threads.setName(name);
-    threads.setDaemon(true);
-    threads.setReservedThreads(0);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + " ", 0).factory()));
-    return threads;
   }
 
   /** Binds the port. */
