@@ -28,8 +28,12 @@ import io.cuewire.transport.TcpClient;
 import io.cuewire.transport.TcpServer;
 import io.cuewire.transport.UdpTransport;
 import io.cuewire.transport.Wire;
+import io.cuewire.websocket.WebSocketClient;
+import io.cuewire.websocket.WebSocketProtocol;
+import io.cuewire.websocket.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -83,7 +87,8 @@ final class EndpointFactory {
       case ProtocolKeys.Udp _ -> udp(e);
       case ProtocolKeys.Http http -> http(e, http);
       case ProtocolKeys.Serial serial -> serial(e, serial);
-      case ProtocolKeys.WebSocket _, ProtocolKeys.Mqtt _ ->
+      case ProtocolKeys.WebSocket webSocket -> webSocket(e, webSocket);
+      case ProtocolKeys.Mqtt _ ->
           throw new IllegalStateException(e.name() + ": refused before the node starts");
     };
   }
@@ -113,7 +118,7 @@ final class EndpointFactory {
     if (e.listen().isPresent()) {
       var settings =
           new HttpListenerSettings(
-              bind(e), http.files().map(folder::resolve), e.allow(), _ -> false, budget);
+              bind(e), http.files().map(folder::resolve), e.allow(), show.origins(), budget);
       return HttpProtocol.opener(settings, control);
     }
     var headers = new LinkedHashMap<String, String>();
@@ -137,6 +142,39 @@ final class EndpointFactory {
             budget,
             onConnect(e));
     return SerialProtocol.opener(settings, new TextWire(e.handle(), false, control));
+  }
+
+  private Opener webSocket(ShowEndpoint e, ProtocolKeys.WebSocket webSocket) {
+    var packets = OscProtocol.packets(timeTags);
+    if (e.listen().isPresent()) {
+      return WebSocketProtocol.server(
+          new WebSocketServer.Settings(
+              bind(e),
+              webSocket.path(),
+              webSocket.ping(),
+              e.allow(),
+              show.origins(),
+              e.handle(),
+              control,
+              packets,
+              budget,
+              clientQueue(e)));
+    }
+    var url = e.webSocketUrl().orElseThrow();
+    return WebSocketProtocol.client(
+        new WebSocketClient.Settings(
+            url,
+            webSocket.ping(),
+            e.handle(),
+            isOurs(server(url), ProtocolKeys.WebSocket.class::isInstance),
+            control,
+            packets,
+            budget,
+            onConnect(e)));
+  }
+
+  private static HostPort server(URI url) {
+    return new HostPort(url.getHost().replaceAll("^\\[|]$", ""), WebSocketClient.port(url));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */
@@ -229,6 +267,15 @@ final class EndpointFactory {
         e.queue().full() == Queue.Full.LATEST
             ? OutboundQueue.Full.LATEST
             : OutboundQueue.Full.DROP_OLDEST;
+    return () -> new OutboundQueue(e.queue().size(), full, budget);
+  }
+
+  /** What a client of a WebSocket server gets late is at least the newest. */
+  private Supplier<OutboundQueue> clientQueue(ShowEndpoint e) {
+    var full =
+        e.queue().full() == Queue.Full.LATEST
+            ? OutboundQueue.Full.LATEST
+            : OutboundQueue.Full.DROP_SUPERSEDED;
     return () -> new OutboundQueue(e.queue().size(), full, budget);
   }
 

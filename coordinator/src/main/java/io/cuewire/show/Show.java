@@ -1,12 +1,15 @@
 package io.cuewire.show;
 
 import io.cuewire.routing.Route;
+import io.cuewire.transport.Origins;
+import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything one production needs, as its show file says it and the same on every machine. Maps
@@ -65,6 +68,13 @@ public record Show(
   /** The address that a listener binds on a node: its own, else the node's. */
   public Optional<String> bindAddress(ShowEndpoint endpoint, String node) {
     return endpoint.bind().or(() -> Optional.ofNullable(nodes.get(node)).map(ShowNode::bind));
+  }
+
+  /** The pages whose browsers may connect: those of its nodes, and those it names. */
+  public Origins origins() {
+    var hosts = nodes.values().stream().map(ShowNode::host);
+    var named = security.origins().stream().map(URI::getHost);
+    return new Origins(Stream.concat(hosts, named).collect(Collectors.toUnmodifiableSet()));
   }
 
   /** The same show with this route added, or in the place of the one with its name. */

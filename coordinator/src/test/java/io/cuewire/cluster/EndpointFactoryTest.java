@@ -2,7 +2,6 @@ package io.cuewire.cluster;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -298,9 +297,27 @@ class EndpointFactoryTest {
   }
 
   @Test
-  void aProtocolThatThisVersionDoesNotRunIsRefusedBefore() {
-    var show = show("chat: {protocol: websocket, listen: 9980, on: a}");
-    assertThatIllegalStateException().isThrownBy(() -> settings(show, "chat"));
+  void aLoopThroughAWebSocketServerOfTheShowEnds() throws Exception {
+    var port = freePort();
+    var endpoints =
+        """
+        web: {protocol: websocket, listen: %d, on: a}
+        remote: {protocol: websocket, connect: 127.0.0.1:%d, on: a}
+        """
+            .formatted(port, port);
+    var routes = "there: {from: web, to: remote}\nback: {from: remote, to: web}\n";
+    var rig = Rig.settled(show(endpoints, routes), "a");
+    for (var endpoint : rig.node.endpoints()) {
+      open(endpoint.settings(), endpoint.io());
+    }
+    var web = rig.node.endpoint("web").orElseThrow().io();
+    var remote = rig.node.endpoint("remote").orElseThrow().io();
+    remote.deliver(Message.of("/round", List.of()));
+    await().until(() -> web.dropped() == 1);
+    assertThat(web.in()).isEqualTo(9);
+    web.deliver(Message.of("/and/back", List.of()));
+    await().until(() -> remote.dropped() == 1);
+    assertThat(remote.in()).isEqualTo(9);
   }
 
   private static Show show(String endpoints) {

@@ -40,7 +40,7 @@ public final class FrameBuffer implements AutoCloseable {
   /**
    * Moves {@code count} bytes from {@code in}; false, and nothing moved, when they are too many.
    */
-  boolean put(ByteBuffer in, int count) {
+  public boolean put(ByteBuffer in, int count) {
     if (!room(count)) {
       return false;
     }
@@ -76,8 +76,17 @@ public final class FrameBuffer implements AutoCloseable {
     }
   }
 
+  public boolean isEmpty() {
+    return bytes.position() == 0;
+  }
+
   int size() {
     return bytes.position();
+  }
+
+  /** What it holds, until it is reset. */
+  public ByteBuffer bytes() {
+    return bytes.duplicate().flip();
   }
 
   /** Hands on what it holds and begins anew. */
@@ -87,7 +96,7 @@ public final class FrameBuffer implements AutoCloseable {
     reset();
   }
 
-  void reset() {
+  public void reset() {
     shrink();
     bytes.clear();
   }

@@ -101,7 +101,7 @@ final class HttpCalls extends Handler.Wrapper {
 
   private JsonAnswer send(Request request, Peer peer) {
     var page = Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN));
-    if (page.filter(settings.foreignOrigin()).isPresent()) {
+    if (page.filter(settings.origins()::isForeign).isPresent()) {
       return wrong(403, "pages of " + page.get() + " may not send", peer);
     }
     try {

@@ -7,6 +7,7 @@ import io.cuewire.transport.TcpClient;
 import io.cuewire.transport.TcpServer;
 import io.cuewire.transport.Transport;
 import io.cuewire.transport.UdpTransport;
+import io.cuewire.transport.Wire;
 import java.io.IOException;
 
 /** Open Sound Control 1.0 over UDP, and over TCP with either framing. */
@@ -25,6 +26,11 @@ public final class OscProtocol {
           case TCP -> tcp(settings, Framing.Kind.LENGTH32, io, wire, events);
           case TCP_SLIP -> tcp(settings, Framing.Kind.SLIP, io, wire, events);
         };
+  }
+
+  /** OSC packets inside another protocol. */
+  public static Wire packets(TimeTags timeTags) {
+    return new OscWire(false, timeTags);
   }
 
   private static Transport udp(OscSettings s, EndpointIo io, OscWire wire, Transport.Events events)

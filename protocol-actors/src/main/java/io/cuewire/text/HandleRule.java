@@ -25,8 +25,12 @@ public record HandleRule(Pattern match, String address, List<Object> args) {
     args = java.util.Collections.unmodifiableList(new ArrayList<>(args)); // N is null
   }
 
-  /** The message that this rule makes of a text, or empty where it does not match. */
-  Optional<Message> apply(String text) {
+  /** What the first rule that matches makes of a text. */
+  public static Optional<Message> first(List<HandleRule> rules, String text) {
+    return rules.stream().flatMap(rule -> rule.apply(text).stream()).findFirst();
+  }
+
+  private Optional<Message> apply(String text) {
     var found = match.matcher(text);
     return found.find() ? Optional.of(message(found)) : Optional.empty();
   }

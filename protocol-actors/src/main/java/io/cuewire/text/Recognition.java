@@ -32,11 +32,9 @@ public sealed interface Recognition {
    * @param rules the endpoint's own, which come first
    */
   static Recognition of(String text, List<HandleRule> rules) {
-    for (var rule : rules) {
-      var message = rule.apply(text);
-      if (message.isPresent()) {
-        return new Routed(message.get());
-      }
+    var own = HandleRule.first(rules, text);
+    if (own.isPresent()) {
+      return new Routed(own.get());
     }
     var content = text.strip();
     if (content.startsWith("CMD:")) {

@@ -7,6 +7,7 @@ import io.cuewire.message.JsonText;
 import io.cuewire.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -26,15 +27,22 @@ public final class TextFormat {
 
   /** Never fails: what has no form in text takes the nearest one (docs/protocols.md). */
   public static String write(Message message) {
+    return bare(message)
+        .orElseGet(() -> {
+          var out = new StringBuilder(NOT_IN_ADDRESS.matcher(message.address()).replaceAll("_"));
+          appendAll(out, message.args());
+          return out.toString();
+        });
+  }
+
+  /** The text of a message that is nothing else. */
+  public static Optional<String> bare(Message message) {
     var args = message.args();
-    if (args.size() == 1
-        && args.getFirst() instanceof String text
-        && BARE.contains(message.address())) {
-      return text;
-    }
-    var out = new StringBuilder(NOT_IN_ADDRESS.matcher(message.address()).replaceAll("_"));
-    appendAll(out, args);
-    return out.toString();
+    return args.size() == 1
+            && args.getFirst() instanceof String text
+            && BARE.contains(message.address())
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   private static void appendAll(StringBuilder out, List<?> args) {

@@ -142,7 +142,12 @@ public final class EndpointIo implements Target {
 
   /** Counts messages lost for another reason than a full queue. */
   public void lost(String why) {
-    dropped.increment();
+    lost(1, why);
+  }
+
+  /** Counts so many messages lost for one reason. */
+  public void lost(int count, String why) {
+    dropped.add(count);
     lossLog.warn(name, () -> why);
   }
 

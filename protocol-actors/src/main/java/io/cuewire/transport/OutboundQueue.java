@@ -11,12 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What waits for an endpoint that cannot take it now: bounded, and full it loses the oldest. Under
- * {@link Full#LATEST} a newer message replaces a waiting one with the same address.
+ * {@link Full#LATEST} a newer message replaces a waiting one with the same address; under {@link
+ * Full#DROP_SUPERSEDED} that begins when it is full, and ends when it is empty.
  */
 public final class OutboundQueue {
   /** What a full queue does. */
   public enum Full {
     DROP_OLDEST,
+    DROP_SUPERSEDED,
     LATEST
   }
 
@@ -36,6 +38,11 @@ public final class OutboundQueue {
   private final SequencedMap<Object, Message> waiting = new LinkedHashMap<>();
 
   private int bytes;
+
+  /** Whether a newer message replaces the waiting one of its address. */
+  private boolean merging;
+
+  private boolean closed;
   private volatile boolean empty = true;
 
   /**
@@ -46,6 +53,7 @@ public final class OutboundQueue {
     this.size = size;
     this.full = full;
     this.budget = budget;
+    this.merging = full == Full.LATEST;
   }
 
   /** One volatile read. */
@@ -57,11 +65,14 @@ public final class OutboundQueue {
   public int offer(Message message) {
     lock.lock();
     try {
-      var replaced = waiting.put(full == Full.LATEST ? message.address() : new Object(), message);
-      use(message.oscLength() - (replaced == null ? 0 : replaced.oscLength()));
-      var dropped = 0;
-      while (waiting.size() > size
-          || (waiting.size() > 1 && (bytes > MAX_BYTES || budget.isExceeded()))) {
+      if (closed) {
+        return 0;
+      }
+      var dropped = put(message);
+      if (isFull() && full == Full.DROP_SUPERSEDED && !merging) {
+        dropped += merge();
+      }
+      while (isFull()) {
         poll();
         dropped++;
       }
@@ -73,11 +84,31 @@ public final class OutboundQueue {
     }
   }
 
+  private boolean isFull() {
+    return waiting.size() > size
+        || (waiting.size() > 1 && (bytes > MAX_BYTES || budget.isExceeded()));
+  }
+
+  private int put(Message message) {
+    var replaced = waiting.put(merging ? message.address() : new Object(), message);
+    use(message.oscLength() - (replaced == null ? 0 : replaced.oscLength()));
+    return replaced == null || full == Full.LATEST ? 0 : 1;
+  }
+
+  /** Keeps only the newest of each address, from now until it is empty. */
+  private int merge() {
+    merging = true;
+    var all = List.copyOf(waiting.values());
+    waiting.clear();
+    use(-bytes);
+    return all.stream().mapToInt(this::put).sum();
+  }
+
   /** Puts messages before everything that waits. */
   public void prepend(List<Message> messages) {
     lock.lock();
     try {
-      for (var message : messages.reversed()) {
+      for (var message : closed ? List.<Message>of() : messages.reversed()) {
         waiting.putFirst(new Object(), message);
         use(message.oscLength());
       }
@@ -114,6 +145,7 @@ public final class OutboundQueue {
   private Message poll() {
     var message = waiting.pollFirstEntry().getValue();
     use(-message.oscLength());
+    merging = full == Full.LATEST || (merging && !waiting.isEmpty());
     return message;
   }
 
@@ -127,6 +159,17 @@ public final class OutboundQueue {
     lock.lock();
     try {
       empty = waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody takes from it any more: it stays empty. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      clear();
     } finally {
       lock.unlock();
     }

@@ -77,11 +77,16 @@ public final class QueueSender implements AutoCloseable {
     }
   }
 
+  /** Ends the thread, without waiting for that. */
+  public void stop() {
+    closed = true;
+    thread.interrupt();
+  }
+
   /** Ends the thread, so that the next connection can take from the queue. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    stop();
     Ending.await(thread);
   }
 }

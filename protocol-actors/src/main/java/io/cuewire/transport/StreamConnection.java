@@ -217,6 +217,11 @@ final class StreamConnection implements AutoCloseable {
     Ending.await(writer); // before the next connection takes from the queue
   }
 
+  /** Nobody will ask for what still waits. */
+  void discard() {
+    queue.close();
+  }
+
   private void shut() {
     try {
       channel.close();

@@ -111,14 +111,20 @@ public final class TcpServer implements Transport {
                 settings.framing(), settings.maxFrame(), settings.budget(), wire),
             io,
             settings.queue().get(),
-            _ -> clients.remove(self[0]),
+            _ -> forget(self[0]),
             events::crashed);
     self[0] = connection;
     clients.add(connection);
     connection.start();
     if (!channel.isOpen()) {
       connection.close();
+      forget(connection);
     }
+  }
+
+  private void forget(StreamConnection client) {
+    clients.remove(client);
+    client.discard();
   }
 
   private boolean send(Message message) {
@@ -147,5 +153,6 @@ public final class TcpServer implements Transport {
     }
     Ending.await(acceptor); // only now is the port free
     clients.forEach(StreamConnection::close);
+    clients.forEach(this::forget);
   }
 }

@@ -11,6 +11,7 @@ import io.cuewire.testing.RecordedEvents;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.transport.Cidr;
 import io.cuewire.transport.EndpointIo;
+import io.cuewire.transport.Origins;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Transport;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -53,7 +55,7 @@ final class HttpEndpoint implements AutoCloseable {
         Ports.local(port),
         Optional.of(files),
         Arrays.stream(allow).map(Cidr::parse).toList(),
-        origin -> origin.contains("evil"),
+        new Origins(Set.of("stage.local")),
         Budget.unlimited());
   }
 

@@ -64,6 +64,48 @@ class OutboundQueueTest {
   }
 
   @Test
+  void onceFullKeepsTheNewestOfEachAddressUntilItIsEmpty() throws InterruptedException {
+    var queue = new OutboundQueue(4, Full.DROP_SUPERSEDED, Budget.unlimited());
+    assertThat(queue.offer(message("/once"))).isZero();
+    for (var i = 0; i < 3; i++) {
+      assertThat(queue.offer(message("/a", i))).as("there is room").isZero();
+    }
+    assertThat(queue.offer(message("/b", 0))).as("two values of /a go").isEqualTo(2);
+    assertThat(queue.offer(message("/b", 1))).as("it is still catching up").isEqualTo(1);
+    assertThat(queue.offer(message("/a", 3))).isEqualTo(1);
+    assertThat(taken(queue, 2)).containsExactly("/once []", "/a [3]");
+    assertThat(queue.offer(message("/b", 2))).isEqualTo(1);
+    assertThat(taken(queue, ALL)).containsExactly("/b [2]");
+    queue.offer(message("/b", 3));
+    assertThat(queue.offer(message("/b", 4))).as("it has caught up").isZero();
+    assertThat(taken(queue, ALL)).containsExactly("/b [3]", "/b [4]");
+  }
+
+  @Test
+  void losesTheOldestAddressWhenNothingIsSuperseded() throws InterruptedException {
+    var queue = new OutboundQueue(3, Full.DROP_SUPERSEDED, Budget.unlimited());
+    var dropped = 0;
+    for (var i = 0; i < 5; i++) {
+      dropped += queue.offer(message("/" + i));
+    }
+    assertThat(dropped).isEqualTo(2);
+    assertThat(taken(queue, ALL)).containsExactly("/2 []", "/3 []", "/4 []");
+  }
+
+  @Test
+  void staysEmptyOnceItIsClosed() {
+    var budget = new Budget(0);
+    var queue = new OutboundQueue(10, Full.DROP_SUPERSEDED, budget);
+    queue.offer(message("/a"));
+    assertThat(budget.isExceeded()).isTrue();
+    queue.close();
+    queue.offer(message("/b"));
+    queue.prepend(List.of(message("/c")));
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(budget.isExceeded()).as("it gives back what it used").isFalse();
+  }
+
+  @Test
   void holdsOnlySoManyBytesHoweverFewTheMessages() throws InterruptedException {
     var queue = new OutboundQueue(1000, Full.DROP_OLDEST, Budget.unlimited());
     var large = "x".repeat(1_000_000);

@@ -3,19 +3,12 @@ package io.cuewire.node.api;
 import io.cuewire.show.Secret;
 import io.cuewire.show.Security;
 import io.cuewire.show.Show;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/**
- * Who may do what, as contract section 7 says: bearer tokens, and pages that a browser may be on.
- */
+/** Who may do what, by the bearer tokens of contract section 7. */
 final class Access {
   /** What a call needs. */
   enum Right {
@@ -30,7 +23,6 @@ final class Access {
   private final Show show;
   private final Security security;
   private final boolean loopback;
-  private final Set<String> hosts;
 
   /**
    * @param loopback whether the interface listens on a loopback address
@@ -39,9 +31,6 @@ final class Access {
     this.show = show;
     this.security = show.security();
     this.loopback = loopback;
-    this.hosts = new HashSet<>();
-    show.nodes().values().forEach(node -> hosts.add(plain(node.host())));
-    show.security().origins().stream().map(URI::getHost).map(Access::plain).forEach(hosts::add);
   }
 
   /**
@@ -109,26 +98,5 @@ final class Access {
         && MessageDigest.isEqual(
             secret.get().value().getBytes(StandardCharsets.UTF_8),
             token.get().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** True for a page that is neither a node's, nor of this machine, nor listed; ports are free. */
-  boolean isForeign(String origin) {
-    try {
-      var host = new URI(origin).getHost();
-      return host == null || !(isLoopback(plain(host)) || hosts.contains(plain(host)));
-    } catch (URISyntaxException _) {
-      return true;
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.equals("::1")
-        || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
-  }
-
-  /** In lower case and, an IPv6 address, without the brackets of a URL. */
-  private static String plain(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
   }
 }

@@ -60,8 +60,9 @@ final class ApiHandler extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     try {
       var access = new Access(control.show(), loopback);
+      var origins = control.show().origins();
       var origin = header(request, HttpHeader.ORIGIN);
-      var known = origin.filter(page -> !access.isForeign(page));
+      var known = origin.filter(page -> !origins.isForeign(page));
       known.ifPresent(page -> allowPage(response, page));
       if (isPreflight(request) && known.isPresent()) {
         write(request, response, callback, preflight(request));

@@ -102,7 +102,7 @@ class AccessTest {
         "http://[::1]:8080"
       })
   void pagesOfTheShowAndOfThisMachineMay(String origin) {
-    assertThat(access(open, true).isForeign(origin)).isFalse();
+    assertThat(open.show().origins().isForeign(origin)).isFalse();
   }
 
   @ParameterizedTest
@@ -117,7 +117,7 @@ class AccessTest {
         "not a url"
       })
   void allOthersMayNot(String origin) {
-    assertThat(access(open, true).isForeign(origin)).isTrue();
+    assertThat(open.show().origins().isForeign(origin)).isTrue();
   }
 
   @Test
