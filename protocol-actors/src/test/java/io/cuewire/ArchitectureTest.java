@@ -27,6 +27,7 @@ class ArchitectureTest {
             "io.cuewire.transport..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
+            "io.cuewire.mqtt..",
             "io.cuewire.text..")
         .should()
         .dependOnClassesThat()
@@ -47,9 +48,11 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "java..",
             "jdk.net..",
+            "javax.net..",
             "org.slf4j..",
             "com.illposed.osc.argument..",
             "com.google.re2j..",
+            "org.eclipse.paho.mqttv5..",
             "com.fasterxml.jackson..",
             "org.apache.pekko.actor.typed..",
             "org.apache.pekko.japi..",
@@ -61,6 +64,7 @@ class ArchitectureTest {
             "io.cuewire.endpoint..",
             "io.cuewire.link..",
             "io.cuewire.osc..",
+            "io.cuewire.mqtt..",
             "io.cuewire.text..")
         .check(MODULE);
   }
@@ -73,7 +77,8 @@ class ArchitectureTest {
             "io.cuewire.endpoint..", "io.cuewire.transport..", "io.cuewire.routing..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.cuewire.osc..", "io.cuewire.text..", "io.cuewire.link..")
+        .resideInAnyPackage(
+            "io.cuewire.osc..", "io.cuewire.mqtt..", "io.cuewire.text..", "io.cuewire.link..")
         .check(MODULE);
   }
 

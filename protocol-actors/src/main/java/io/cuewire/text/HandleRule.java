@@ -26,7 +26,7 @@ public record HandleRule(Pattern match, String address, List<Object> args) {
   }
 
   /** The message that this rule makes of a text, or empty where it does not match. */
-  Optional<Message> apply(String text) {
+  public Optional<Message> apply(String text) {
     var found = match.matcher(text);
     return found.find() ? Optional.of(message(found)) : Optional.empty();
   }

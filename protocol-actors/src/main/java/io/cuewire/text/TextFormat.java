@@ -7,6 +7,7 @@ import io.cuewire.message.JsonText;
 import io.cuewire.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,14 +26,21 @@ public final class TextFormat {
 
   /** Never fails: what has no form in text takes the nearest one (docs/protocols.md). */
   public static String write(Message message) {
-    var args = message.args();
-    if (args.size() == 1
-        && args.getFirst() instanceof String text
-        && BARE.contains(message.address())) {
-      return text;
-    }
+    return bare(message).orElseGet(() -> line(message));
+  }
+
+  /** The text of a message that is nothing but text. */
+  public static Optional<String> bare(Message message) {
+    return message.args().size() == 1
+            && message.args().getFirst() instanceof String text
+            && BARE.contains(message.address())
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
+  private static String line(Message message) {
     var out = new StringBuilder(NOT_IN_ADDRESS.matcher(message.address()).replaceAll("_"));
-    appendAll(out, args);
+    appendAll(out, message.args());
     return out.toString();
   }
 

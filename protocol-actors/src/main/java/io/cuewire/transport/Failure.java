@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /**
  * Why an endpoint is not open, in the contract's words.
@@ -37,6 +38,7 @@ public record Failure(String reason, String detail) {
           case UnresolvedAddressException _ -> "unknown host";
           case SocketTimeoutException _ -> "timeout";
           case EOFException _ -> "closed by peer";
+          case SSLException tls -> text(tls).contains("certificate") ? "certificate" : "tls";
           case IOException io -> ioReason(io);
           default -> "internal error";
         };
