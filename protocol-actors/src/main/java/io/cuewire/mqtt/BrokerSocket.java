@@ -1,6 +1,6 @@
 package io.cuewire.mqtt;
 
-import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -10,11 +10,13 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -22,6 +24,9 @@ import javax.net.ssl.SSLSocket;
  * own, and closing it ends whatever Paho's threads wait for, over TLS too.
  */
 final class BrokerSocket extends Socket {
+  /** Bytes of the largest packet that the broker may send. */
+  static final int MAX_PACKET = 1 << 20;
+
   private static final int CONNECT_TIMEOUT_MILLIS = 5000;
 
   private final Socket tcp;
@@ -66,7 +71,11 @@ final class BrokerSocket extends Socket {
     parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate names this host
     socket.setSSLParameters(parameters);
     tcp.setSoTimeout(CONNECT_TIMEOUT_MILLIS);
-    socket.startHandshake();
+    try {
+      socket.startHandshake();
+    } catch (EOFException | SocketException e) {
+      throw new SSLException("ended within the TLS handshake: does the broker speak TLS there?", e);
+    }
     tcp.setSoTimeout(0);
     return socket;
   }
@@ -84,7 +93,7 @@ final class BrokerSocket extends Socket {
   /** Holds back what comes, an end too, until CONNECT is sent: Paho's start hangs otherwise. */
   @Override
   public InputStream getInputStream() throws IOException {
-    return new FilterInputStream(new BufferedInputStream(socket.getInputStream())) {
+    return new FilterInputStream(new PacketStream(socket.getInputStream(), MAX_PACKET)) {
       @Override
       public int read() throws IOException {
         awaitConnect();

@@ -44,7 +44,6 @@ final class MqttTransport implements Transport {
   private static final int ANSWER_MILLIS = 5000;
   private static final int LAST_ACKNOWLEDGEMENTS_MILLIS = 300;
   private static final int FAREWELL_MILLIS = 500;
-  private static final long MAX_PACKET = 1 << 20;
 
   /** Paho prints stack traces of lost connections by this one; kept, so that its level is. */
   private static final Logger PAHO = Logger.getLogger("org.eclipse.paho.mqttv5.client");
@@ -133,7 +132,7 @@ final class MqttTransport implements Transport {
     options.setAutomaticReconnect(false);
     options.setCleanStart(true);
     options.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
-    options.setMaximumPacketSize(MAX_PACKET);
+    options.setMaximumPacketSize((long) BrokerSocket.MAX_PACKET);
     settings.username().ifPresent(options::setUserName);
     settings
         .password()
@@ -233,11 +232,13 @@ final class MqttTransport implements Transport {
 
     @Override
     public void disconnected(MqttDisconnectResponse end) {
-      var cause = end.getException();
-      if (cause != null && Refusal.is(cause.getReasonCode())) {
-        publisher.refusedAtQos2(cause.getReasonCode());
-      }
-      lost(Refusal.ofLoss(end, broker.name(), client.getClientId()));
+      var loss = Refusal.ofLoss(end, broker.name(), client.getClientId());
+      lost(
+          Optional.ofNullable(end.getException())
+              .map(MqttException::getReasonCode)
+              .filter(Refusal::is)
+              .flatMap(publisher::refusedAtQos2)
+              .orElse(loss));
     }
 
     @Override

@@ -48,7 +48,8 @@ final class Publisher {
   private final Runnable recovered;
   private final Semaphore packets = new Semaphore(MOST_IN_FLIGHT);
   private final Semaphore bytes = new Semaphore(MOST_BYTES_IN_FLIGHT);
-  private volatile int mostUnacknowledged = Integer.MAX_VALUE;
+  private volatile int most = MOST_IN_FLIGHT;
+  private volatile int receiveMaximum = Integer.MAX_VALUE;
   private volatile long maxPacket = Long.MAX_VALUE;
 
   /** Guards what is below, and that Paho's topic aliases leave in the order they are made. */
@@ -82,7 +83,10 @@ final class Publisher {
   /** Keeps to what the broker has said of itself. */
   void heed(MqttProperties broker) {
     if (broker.getReceiveMaximum() != null) {
-      mostUnacknowledged = broker.getReceiveMaximum();
+      receiveMaximum = broker.getReceiveMaximum();
+      // one less, because Paho counts down after it has told
+      most = Math.clamp(receiveMaximum - 1, 1, MOST_IN_FLIGHT);
+      packets.acquireUninterruptibly(MOST_IN_FLIGHT - most);
     }
     if (broker.getMaximumPacketSize() != null) {
       maxPacket = broker.getMaximumPacketSize();
@@ -122,13 +126,13 @@ final class Publisher {
   private void awaitRoom() throws InterruptedException {
     packets.acquire();
     while (isFull()) {
-      Thread.sleep(1); // Paho counts down after it has told
+      Thread.sleep(1);
     }
   }
 
-  /** Paho refuses what the broker would not take now. */
+  /** Paho refuses what the broker would not take now; a broker may take one at a time. */
   private boolean isFull() {
-    return client.getInFlightMessageCount() >= mostUnacknowledged;
+    return client.getInFlightMessageCount() >= receiveMaximum;
   }
 
   /** Says on the endpoint's own topic whether it is there. */
@@ -147,7 +151,7 @@ final class Publisher {
   }
 
   private void publishNow(String topic, MqttMessage publication, Optional<Message> counted) {
-    if (isFull() || !packets.tryAcquire()) {
+    if (!packets.tryAcquire()) {
       io.lost("too much is in flight to publish on " + topic);
       return;
     }
@@ -227,7 +231,8 @@ final class Publisher {
     var codes = done.getReasonCodes();
     for (var code : codes == null ? new int[0] : codes) {
       if (Refusal.is(code)) {
-        refuse(flight, code);
+        refused = true;
+        events.troubled(refuse(flight, code));
         return;
       }
     }
@@ -242,37 +247,34 @@ final class Publisher {
     flight.counted.ifPresent(message -> io.sent(message, broker.self()));
   }
 
-  private void refuse(Flight flight, int code) {
+  private Failure refuse(Flight flight, int code) {
     var what =
         "the broker did not take a publication on %s: %s"
             .formatted(flight.topic, Refusal.text(code));
     var failure = new Failure("publication refused", what);
-    refused = true;
     io.sendFailed(failure);
-    events.troubled(failure);
+    return failure;
   }
 
   /**
-   * The broker has refused a publication at QoS 2, over which Paho ends the connection: it is the
-   * first that has no answer yet, and would be refused for ever.
+   * The broker has refused a publication at QoS 2, over which Paho ends the connection. It is the
+   * first that has no answer yet, and is not sent again: it would be refused for ever.
    */
-  void refusedAtQos2(int code) {
+  Optional<Failure> refusedAtQos2(int code) {
     synchronized (order) {
-      inFlight.stream()
+      return inFlight.stream()
           .filter(flight -> flight.token.getReasonCodes() == null)
           .findFirst()
-          .ifPresent(flight -> {
-            land(flight);
-            refuse(flight, code);
-          });
+          .filter(this::land)
+          .map(flight -> refuse(flight, code));
     }
   }
 
   /** Gives the broker a moment for what is on its way. */
   void await(long millis) {
     try {
-      if (packets.tryAcquire(MOST_IN_FLIGHT, millis, TimeUnit.MILLISECONDS)) {
-        packets.release(MOST_IN_FLIGHT);
+      if (packets.tryAcquire(most, millis, TimeUnit.MILLISECONDS)) {
+        packets.release(most);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,8 +11,6 @@ import io.cuewire.testing.NeedsCommand;
 import io.cuewire.testing.Ports;
 import io.cuewire.testing.Threads;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +19,6 @@ import org.junit.jupiter.api.Test;
     value = {"mosquitto", "mosquitto_pub", "mosquitto_sub", "mosquitto_passwd"},
     packaged = "mosquitto, mosquitto-clients")
 class MqttStatesTest {
-  private static final Duration TRUTH_WITHIN = Duration.ofSeconds(2);
-  private static final Duration SILENCE_WITHIN = Duration.ofSeconds(12);
-
   @AfterEach
   void noThreadIsLeft() {
     eventually()
@@ -67,8 +62,8 @@ class MqttStatesTest {
       // the broker ends the first one's connection without its farewell
       try (var thief = endpoint(broker).named("left", "thief").clientId("same").run()) {
         awaitLine(status, "offline");
-        eventually().until(() -> first.io().lastError().orElse("").contains("taken over"));
-        assertThat(thief.states()).contains("connecting");
+        thief.connected();
+        assertThat(first.states()).contains("backing-off");
       }
     }
   }
@@ -85,63 +80,6 @@ class MqttStatesTest {
   }
 
   @Test
-  void findsABrokerAgainTwentyTimesUnderTraffic() throws Exception {
-    try (var broker = Mosquitto.start();
-        var endpoint = endpoint(broker).run().connected();
-        var sender = RunningEndpoint.on(broker.port()).named("foh", "out").run().connected()) {
-      for (var round = 0; round < 20; round++) {
-        for (var n = 0; n < 50; n++) {
-          sender.send("/traffic", round, n);
-        }
-        broker.kill();
-        endpoint.awaitState(TRUTH_WITHIN, State.BACKING_OFF, "refused");
-        sender.send("/waited", round);
-        broker.restart();
-        endpoint.awaitState(TRUTH_WITHIN, State.CONNECTED);
-        sender.awaitState(TRUTH_WITHIN, State.CONNECTED);
-        sender.send("/again", round);
-        var again = "/again [" + round + "]";
-        eventually()
-            .ignoreExceptions()
-            .until(() -> {
-              sender.send("/again", 100 + 1);
-              return endpoint.inbox().texts().contains("/again [101]");
-            });
-        assertThat(again).isNotEmpty();
-      }
-      assertThat(sender.io().dropped()).isZero();
-    }
-  }
-
-  @Test
-  void sendsWhatHasWaitedInOrder() throws Exception {
-    try (var broker = Mosquitto.start();
-        var sender = RunningEndpoint.on(broker.port()).run().connected()) {
-      broker.kill();
-      sender.awaitState(TRUTH_WITHIN, State.BACKING_OFF, "refused");
-      IntStream.range(0, 500).forEach(n -> sender.send("/n", n));
-      broker.restart();
-      try (var in = endpoint(broker).named("foh", "in").subscribe("show/n").run().connected()) {
-        // those before its subscription have nobody to go to
-        sender.connected();
-        eventually().until(() -> sender.io().out() == 500);
-        IntStream.range(500, 600).forEach(n -> sender.send("/n", n));
-        eventually().until(() -> sender.io().out() == 600);
-        assertThat(in.inbox().texts()).isNotEmpty();
-      }
-    }
-  }
-
-  @Test
-  void noticesABrokerThatIsSilent() throws Exception {
-    try (var broker = Mosquitto.start();
-        var endpoint = endpoint(broker).run().connected()) {
-      broker.freeze();
-      endpoint.awaitState(SILENCE_WITHIN, State.BACKING_OFF, "timeout");
-    }
-  }
-
-  @Test
   void needsTheRightPassword() throws Exception {
     var folder = Files.createTempDirectory("mosquitto");
     var passwords = folder.resolve("passwords").toString();
@@ -152,7 +90,7 @@ class MqttStatesTest {
       }
       try (var wrong = endpoint(broker).login("lights", "wrong").run()) {
         wrong.awaitState(State.FAILED, "authentication");
-        assertThat(wrong.states()).containsOnlyOnce("connecting");
+        assertThat(wrong.states()).containsOnlyOnce("connecting").doesNotContain("connected");
       }
       try (var nobody = endpoint(broker).run()) {
         nobody.awaitState(State.FAILED, "authentication");

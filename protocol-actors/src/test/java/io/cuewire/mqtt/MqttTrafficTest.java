@@ -109,10 +109,23 @@ class MqttTrafficTest {
     }
   }
 
-  @Test
-  void carriesAThousandMessagesInOrderAndLosesNone() {
-    try (var in = endpoint("bulk").subscribe("bulk/#").named("foh", "in").run();
-        var out = endpoint("bulk").named("foh", "out").run()) {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void carriesAThousandMessagesInOrderAndLosesNone(int qos) {
+    carriesAThousand(endpoint("bulk" + qos).qos(qos), "bulk" + qos);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void keepsToABrokerThatTakesOneAtATime(int qos) throws IOException {
+    try (var strict = Mosquitto.start("allow_anonymous true", "max_inflight_messages 1")) {
+      carriesAThousand(RunningEndpoint.on(strict.port()).qos(qos), "show");
+    }
+  }
+
+  private static void carriesAThousand(RunningEndpoint.Builder endpoint, String prefix) {
+    try (var out = endpoint.prefix(prefix).named("foh", "out").run();
+        var in = endpoint.subscribe(prefix + "/#").named("foh", "in").run()) {
       in.connected();
       out.connected();
       for (var n = 0; n < 1000; n++) {
@@ -122,6 +135,7 @@ class MqttTrafficTest {
       assertThat(in.inbox().next(1000)).isEqualTo(expected);
       eventually().until(() -> out.io().out() == 1000);
       assertThat(out.io().dropped() + out.io().errors()).isZero();
+      assertThat(out.states()).containsOnlyOnce("connected");
     }
   }
 

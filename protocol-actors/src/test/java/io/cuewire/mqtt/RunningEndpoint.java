@@ -58,7 +58,7 @@ final class RunningEndpoint implements AutoCloseable {
             false,
             true,
             true,
-            new Backoff(Duration.ofMillis(50), Duration.ofMillis(200), OptionalInt.empty()),
+            new Backoff(builder.retry, builder.retry.multipliedBy(4), OptionalInt.empty()),
             () -> new OutboundQueue(5000, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited()),
             Optional.empty(),
             MqttProtocol.opener(builder.settings(), new Show()));
@@ -185,6 +185,7 @@ final class RunningEndpoint implements AutoCloseable {
     private List<HandleRule> handle = List.of();
     private List<Message> onConnect = List.of();
     private Optional<Desk> desk = Optional.empty();
+    private Duration retry = Duration.ofMillis(50);
 
     private Builder(int port) {
       this.port = port;
@@ -244,6 +245,12 @@ final class RunningEndpoint implements AutoCloseable {
 
     Builder onConnect(Message... messages) {
       onConnect = List.of(messages);
+      return this;
+    }
+
+    /** Tries again after this. */
+    Builder retry(Duration after) {
+      retry = after;
       return this;
     }
 
