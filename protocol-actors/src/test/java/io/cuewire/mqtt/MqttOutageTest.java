@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
     packaged = "mosquitto, mosquitto-clients")
 class MqttOutageTest {
   private static final Duration TRUTH_WITHIN = Duration.ofSeconds(2);
-  private static final Duration SILENCE_WITHIN = Duration.ofSeconds(12);
   private static final Duration SOME_SECONDS = Duration.ofSeconds(3);
 
   @AfterEach
@@ -66,22 +65,6 @@ class MqttOutageTest {
       assertThat(late.endpoint().state().state()).isEqualTo(State.BACKING_OFF);
       var expected = IntStream.range(0, 500).mapToObj(n -> "/n [" + n + "]").toList();
       assertThat(in.inbox().next(500)).isEqualTo(expected);
-    }
-  }
-
-  @Test
-  void sendsAgainWhatASilentBrokerDidNotAcknowledge() throws Exception {
-    try (var broker = Mosquitto.start();
-        var out = RunningEndpoint.on(broker.port()).named("foh", "out").run()) {
-      out.connected();
-      broker.freeze();
-      IntStream.range(0, 500).forEach(n -> out.send("/n", n));
-      out.awaitState(SILENCE_WITHIN, State.BACKING_OFF, "timeout");
-      assertThat(out.io().out()).isZero();
-      broker.kill();
-      broker.restart();
-      out.connected();
-      eventually().until(() -> out.io().out() == 500);
     }
   }
 }

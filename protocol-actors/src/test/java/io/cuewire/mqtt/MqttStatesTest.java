@@ -11,6 +11,8 @@ import io.cuewire.testing.NeedsCommand;
 import io.cuewire.testing.Ports;
 import io.cuewire.testing.Threads;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
     value = {"mosquitto", "mosquitto_pub", "mosquitto_sub", "mosquitto_passwd"},
     packaged = "mosquitto, mosquitto-clients")
 class MqttStatesTest {
+  private static final Duration SILENCE_WITHIN = Duration.ofSeconds(12);
+
   @AfterEach
   void noThreadIsLeft() {
     eventually()
@@ -76,6 +80,25 @@ class MqttStatesTest {
     }
     try (var endpoint = RunningEndpoint.on(nobody).host("no-such-host.invalid").run()) {
       endpoint.awaitState(State.BACKING_OFF, "unknown host");
+    }
+  }
+
+  @Test
+  void noticesASilentBrokerAndSendsAgainWhatItDidNotAcknowledge() throws Exception {
+    try (var broker = Mosquitto.start();
+        var out = RunningEndpoint.on(broker.port()).named("foh", "out").run();
+        var idle = endpoint(broker).run()) {
+      out.connected();
+      idle.connected();
+      broker.freeze();
+      IntStream.range(0, 500).forEach(n -> out.send("/n", n));
+      out.awaitState(SILENCE_WITHIN, State.BACKING_OFF, "timeout");
+      idle.awaitState(SILENCE_WITHIN, State.BACKING_OFF, "timeout");
+      assertThat(out.io().out()).isZero();
+      broker.kill();
+      broker.restart();
+      out.connected();
+      eventually().until(() -> out.io().out() == 500);
     }
   }
 
