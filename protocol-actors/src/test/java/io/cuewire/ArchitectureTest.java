@@ -51,7 +51,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
-            "javax.net.ssl..",
+            "javax.net..",
             "jdk.net..",
             "org.eclipse.jetty..",
             "org.slf4j..",
@@ -59,6 +59,7 @@ class ArchitectureTest {
             "com.google.re2j..",
             "com.fazecast.jSerialComm..",
             "com.fasterxml.jackson..",
+            "org.eclipse.paho.mqttv5..",
             "org.apache.pekko.actor.typed..",
             "org.apache.pekko.japi..",
             "io.cuewire..")

@@ -9,6 +9,8 @@ import io.cuewire.http.HttpListenerSettings;
 import io.cuewire.http.HttpProtocol;
 import io.cuewire.http.HttpRequestSettings;
 import io.cuewire.message.Message;
+import io.cuewire.mqtt.MqttProtocol;
+import io.cuewire.mqtt.MqttSettings;
 import io.cuewire.osc.OscProtocol;
 import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
@@ -19,6 +21,7 @@ import io.cuewire.show.Listen;
 import io.cuewire.show.OutgoingMessage;
 import io.cuewire.show.ProtocolKeys;
 import io.cuewire.show.Queue;
+import io.cuewire.show.Secret;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
 import io.cuewire.show.ShowNode;
@@ -46,6 +49,9 @@ import java.util.function.Supplier;
 final class EndpointFactory {
   /** Bytes that may wait in all connections and queues of a node together. */
   private static final long WAITING_BYTES = 24 << 20;
+
+  private static final ProtocolKeys.Mqtt.Tls NO_FILES =
+      new ProtocolKeys.Mqtt.Tls(Optional.empty(), Optional.empty(), Optional.empty());
 
   private final Show show;
   private final ShowNode node;
@@ -85,11 +91,10 @@ final class EndpointFactory {
       case ProtocolKeys.Osc osc -> OscProtocol.opener(osc(e, osc), timeTags);
       case ProtocolKeys.Tcp tcp -> tcp(e, tcp);
       case ProtocolKeys.Udp _ -> udp(e);
+      case ProtocolKeys.WebSocket webSocket -> webSocket(e, webSocket);
       case ProtocolKeys.Http http -> http(e, http);
       case ProtocolKeys.Serial serial -> serial(e, serial);
-      case ProtocolKeys.WebSocket webSocket -> webSocket(e, webSocket);
-      case ProtocolKeys.Mqtt _ ->
-          throw new IllegalStateException(e.name() + ": refused before the node starts");
+      case ProtocolKeys.Mqtt mqtt -> MqttProtocol.opener(mqtt(e, mqtt), control);
     };
   }
 
@@ -206,6 +211,33 @@ final class EndpointFactory {
         e.allow(),
         onConnect(e),
         queue(e));
+  }
+
+  private MqttSettings mqtt(ShowEndpoint e, ProtocolKeys.Mqtt mqtt) {
+    var url = e.broker().orElseThrow();
+    var secure = List.of("ssl", "mqtts").contains(url.getScheme());
+    var tls = mqtt.tls().or(() -> secure ? Optional.of(NO_FILES) : Optional.empty());
+    var port = tls.isPresent() ? MqttSettings.TLS_PORT : MqttSettings.PORT;
+    var host = url.getHost().replaceAll("[\\[\\]]", ""); // of an IPv6 address
+    return new MqttSettings(
+        InetSocketAddress.createUnresolved(host, url.getPort() < 0 ? port : url.getPort()),
+        tls.map(files ->
+            new MqttSettings.Tls(
+                files.ca().map(folder::resolve),
+                files.certificate().map(folder::resolve),
+                files.key().map(folder::resolve))),
+        mqtt.username(),
+        mqtt.password().map(Secret::value),
+        mqtt.clientId(),
+        mqtt.subscribe(),
+        mqtt.prefix(),
+        mqtt.qos(),
+        mqtt.retain(),
+        show.name(),
+        node.name(),
+        e.handle(),
+        onConnect(e),
+        budget);
   }
 
   private InetSocketAddress bind(ShowEndpoint e) {

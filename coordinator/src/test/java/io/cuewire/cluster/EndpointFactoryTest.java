@@ -61,6 +61,7 @@ class EndpointFactoryTest {
             both: {protocol: osc, listen: 9003, send: 10.0.0.9:9003, bind: 0.0.0.0, on: a}
             server: {protocol: osc, transport: tcp, listen: 9004, on: a}
             port: {protocol: serial, device: /dev/ttyUSB0, on: a}
+            iot: {protocol: mqtt, broker: "mqtt://10.0.0.5", subscribe: ["show/#"], on: a}
             """);
     assertThat(show.endpoints().values())
         .extracting(e -> summary(settings(show, e.name())))
@@ -70,7 +71,8 @@ class EndpointFactoryTest {
             "out osc to studio.local:9002 sends",
             "both osc 0.0.0.0:9003 and to 10.0.0.9:9003 listens receives sends",
             "server osc 127.0.0.1:9004 listens receives sends",
-            "port serial /dev/ttyUSB0 receives sends");
+            "port serial /dev/ttyUSB0 receives sends",
+            "iot mqtt to mqtt://10.0.0.5 receives sends");
     assertThat(settings(show, "in").silence()).contains(Duration.ofSeconds(5));
     assertThat(settings(show, "out").reconnect())
         .isEqualTo(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), OptionalInt.of(3)));
@@ -281,6 +283,30 @@ class EndpointFactoryTest {
         var request = new String(accepted.getInputStream().readNBytes(60), ISO_8859_1);
         assertThat(request).startsWith("PUT /api/here HTTP/1.1\r\n");
       }
+    }
+  }
+
+  @Test
+  void anMqttEndpointSaysItsNamesToTheBroker() throws Exception {
+    try (var broker = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      var endpoints =
+          "iot: {protocol: mqtt, broker: \"mqtt://127.0.0.1:%d\", prefix: show, on: a}"
+              .formatted(broker.getLocalPort());
+      var settings = settings(show(endpoints), "iot");
+      var opening = Thread.ofVirtual().start(() -> openIfPossible(settings));
+      try (var client = broker.accept()) {
+        var connect = new String(client.getInputStream().readNBytes(70), ISO_8859_1);
+        assertThat(connect).contains("MQTT", "s-a-iot", "show/cuewire/a/iot");
+      }
+      opening.join();
+    }
+  }
+
+  private static void openIfPossible(EndpointSettings settings) {
+    try {
+      settings.opener().open(io(settings), new NoEvents()).close();
+    } catch (IOException refused) {
+      return;
     }
   }
 

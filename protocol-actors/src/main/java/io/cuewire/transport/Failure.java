@@ -41,7 +41,7 @@ public record Failure(String reason, String detail) {
           case UnresolvedAddressException _ -> "unknown host";
           case SocketTimeoutException _ -> "timeout";
           case EOFException _ -> "closed by peer";
-          case SSLException _ -> "certificate";
+          case SSLException tls -> text(tls).contains("certif") ? "certificate" : "tls";
           case ProtocolException _ -> "protocol error";
           case NotDirectoryException _ -> "no such folder";
           case IOException io -> ioReason(io);
