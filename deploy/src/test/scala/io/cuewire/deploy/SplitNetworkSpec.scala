@@ -167,4 +167,56 @@ class SplitNetworkSpec extends OnStage {
       }
     }
   }
+
+  Feature("A connection is not called connected when the other side is gone without a word") {
+    Scenario("the cable to a media server is pulled while messages go there") {
+      needs("ncat")
+      Given("a machine with a connection to a server in the other room, and a client from there")
+      val rooms = new Rooms
+      rooms.plug()
+      val foh = rooms.machine("foh", rooms.foyer, 1)
+      val media = rooms.machine("media", rooms.stage, 9)
+      val show = new Rehearsal(
+        scene,
+        Seq(foh),
+        s"""endpoints:
+           |  ticks:   {protocol: udp, listen: 8000, on: foh}
+           |  media:   {protocol: tcp, connect: "10.77.0.9:8090", on: foh, reconnect: {max: 500ms}}
+           |  control: {protocol: tcp, listen: 8080, on: foh}
+           |routes:
+           |  all: {from: ticks, to: [media, control]}
+           |security: {operator: ${Machine.token}}
+           |"""
+      )
+      val server = scene.start("media server", media.here(Seq("ncat", "--listen", "--keep-open", "--recv-only", "8090")))
+      show.start(foh)
+      eventually(endpoint(foh.status, "media", foh).path("state").asText shouldBe "connected")
+      val client = scene.start("client", media.here(Seq("ncat", "--recv-only", foh.host, "8080")))
+      eventually(endpoint(foh.status, "control", foh).path("peers") should have size 1)
+      val tick = "n=0; while sleep 0.05; do n=$((n+1)); printf \"/tick $n\" > /dev/udp/10.77.0.1/8000; done"
+      scene.start("ticks", foh.here(Seq("bash", "-c", tick)))
+      eventually(server.output should include("/tick"))
+      eventually(client.output should include("/tick"))
+
+      When("the cable is pulled")
+      rooms.pull()
+
+      Then("within seconds neither the server nor the client is shown as connected")
+      eventually {
+        val now = foh.status
+        val gone = endpoint(now, "media", foh)
+        gone.path("state").asText shouldBe "backing-off"
+        gone.path("reason").asText should (be("timeout").or(be("unreachable")))
+        endpoint(now, "control", foh).path("peers") should have size 0
+      }
+
+      When("the cable is plugged in again")
+      val before = server.lines.size
+      rooms.plug()
+
+      Then("the messages go on by themselves")
+      eventually(server.lines.size should be > before + 20)
+      endpoint(foh.status, "media", foh).path("state").asText shouldBe "connected"
+    }
+  }
 }
