@@ -160,7 +160,12 @@ public final class ClusterControl implements NodeControl {
   }
 
   private static Void refuseFailures(List<Optional<String>> outcomes) {
-    var failures = outcomes.stream().flatMap(Optional::stream).toList();
+    var somebodyGotIt = outcomes.stream().anyMatch(Optional::isEmpty);
+    var failures =
+        outcomes.stream()
+            .flatMap(Optional::stream)
+            .filter(refusal -> !(somebodyGotIt && Outgoing.isForNobody(refusal)))
+            .toList();
     if (!failures.isEmpty()) {
       var some = failures.size() < outcomes.size() ? "not sent everywhere: " : "";
       throw new Refused(Kind.UNAVAILABLE, some + String.join("; ", failures));

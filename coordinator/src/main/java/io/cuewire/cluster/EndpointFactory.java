@@ -36,6 +36,8 @@ import io.cuewire.websocket.WebSocketProtocol;
 import io.cuewire.websocket.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -47,8 +49,11 @@ import java.util.function.Supplier;
 
 /** Turns what the show file says of an endpoint into what its node opens. */
 final class EndpointFactory {
-  /** Bytes that may wait in all connections and queues of a node together. */
-  private static final long WAITING_BYTES = 24 << 20;
+  /** Bytes that unfinished frames of all connections of a node may hold together. */
+  private static final long INCOMING_BYTES = 12 << 20;
+
+  /** Bytes that may wait in all queues of a node together. */
+  private static final long OUTGOING_BYTES = 16 << 20;
 
   private static final ProtocolKeys.Mqtt.Tls NO_FILES =
       new ProtocolKeys.Mqtt.Tls(Optional.empty(), Optional.empty(), Optional.empty());
@@ -58,7 +63,8 @@ final class EndpointFactory {
   private final TimeTags timeTags;
   private final ShowControl control;
   private final Path folder;
-  private final Budget budget = new Budget(WAITING_BYTES);
+  private final Budget incoming = new Budget(INCOMING_BYTES);
+  private final Budget outgoing = new Budget(OUTGOING_BYTES);
 
   /**
    * @param folder where the paths in the show begin
@@ -103,12 +109,12 @@ final class EndpointFactory {
     if (e.listen().isPresent()) {
       var settings =
           new TcpServer.Settings(
-              bind(e), tcp.framing(), tcp.maxFrame(), budget, e.allow(), queue(e));
+              bind(e), tcp.framing(), tcp.maxFrame(), incoming, e.allow(), queue(e));
       return (io, events) -> TcpServer.open(settings, io, wire, events);
     }
     var settings =
         new TcpClient.Settings(
-            target(e).orElseThrow(), tcp.framing(), tcp.maxFrame(), budget, onConnect(e));
+            target(e).orElseThrow(), tcp.framing(), tcp.maxFrame(), incoming, onConnect(e));
     return (io, events) -> TcpClient.open(settings, io, wire, events);
   }
 
@@ -123,7 +129,7 @@ final class EndpointFactory {
     if (e.listen().isPresent()) {
       var settings =
           new HttpListenerSettings(
-              bind(e), http.files().map(folder::resolve), e.allow(), show.origins(), budget);
+              bind(e), http.files().map(folder::resolve), e.allow(), show.origins(), incoming);
       return HttpProtocol.opener(settings, control);
     }
     var headers = new LinkedHashMap<String, String>();
@@ -144,7 +150,7 @@ final class EndpointFactory {
             serial.flow(),
             serial.framing(),
             ProtocolKeys.Serial.MAX_FRAME,
-            budget,
+            incoming,
             onConnect(e));
     return SerialProtocol.opener(settings, new TextWire(e.handle(), false, control));
   }
@@ -162,7 +168,7 @@ final class EndpointFactory {
               e.handle(),
               control,
               packets,
-              budget,
+              incoming,
               clientQueue(e)));
     }
     var url = e.webSocketUrl().orElseThrow();
@@ -174,7 +180,7 @@ final class EndpointFactory {
             isOurs(server(url), ProtocolKeys.WebSocket.class::isInstance),
             control,
             packets,
-            budget,
+            incoming,
             onConnect(e)));
   }
 
@@ -207,7 +213,7 @@ final class EndpointFactory {
         group(e),
         target(e),
         e.target().filter(t -> isOurs(t, osc::equals)).isPresent(),
-        budget,
+        incoming,
         e.allow(),
         onConnect(e),
         queue(e));
@@ -237,12 +243,13 @@ final class EndpointFactory {
         node.name(),
         e.handle(),
         onConnect(e),
-        budget);
+        incoming);
   }
 
   private InetSocketAddress bind(ShowEndpoint e) {
     var address = show.bindAddress(e, node.name()).orElse(node.host());
-    return new InetSocketAddress(address, e.listen().map(Listen::port).orElse(0));
+    return InetSocketAddress.createUnresolved(
+        address, e.listen().map(Listen::port).orElse(0)); // looked up whenever it is opened
   }
 
   /** Whether a listener of this show, on whichever node, hears what is sent there. */
@@ -261,15 +268,30 @@ final class EndpointFactory {
     var group = e.listen().get().group();
     var bound = show.bindAddress(e, on).orElse("");
     var any = bound.equals("0.0.0.0") || bound.equals("::");
-    if (any && group.isEmpty() && on.equals(node.name()) && isLoopback(target)) {
+    if (any
+        && group.isEmpty()
+        && (isBroadcast(target) || (on.equals(node.name()) && isOfThisMachine(target)))) {
       return true;
     }
     var host = any ? show.nodes().get(on).host() : bound;
     return literal(group.orElse(host), target.getPort()).equals(target);
   }
 
-  private static boolean isLoopback(InetSocketAddress address) {
-    return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+  /**
+   * As far as an address tells: networks that end at other borders than those of bytes are rare.
+   */
+  private static boolean isBroadcast(InetSocketAddress target) {
+    return !target.isUnresolved() && target.getAddress().getHostAddress().endsWith(".255");
+  }
+
+  private static boolean isOfThisMachine(InetSocketAddress target) {
+    try {
+      return !target.isUnresolved()
+          && (target.getAddress().isLoopbackAddress()
+              || NetworkInterface.getByInetAddress(target.getAddress()) != null);
+    } catch (SocketException unknown) {
+      return false;
+    }
   }
 
   /** Names are not looked up here: a node starts without a name server too. */
@@ -299,7 +321,7 @@ final class EndpointFactory {
         e.queue().full() == Queue.Full.LATEST
             ? OutboundQueue.Full.LATEST
             : OutboundQueue.Full.DROP_OLDEST;
-    return () -> new OutboundQueue(e.queue().size(), full, budget);
+    return () -> new OutboundQueue(e.queue().size(), full, outgoing);
   }
 
   /** What a client of a WebSocket server gets late is at least the newest. */
@@ -308,7 +330,7 @@ final class EndpointFactory {
         e.queue().full() == Queue.Full.LATEST
             ? OutboundQueue.Full.LATEST
             : OutboundQueue.Full.DROP_SUPERSEDED;
-    return () -> new OutboundQueue(e.queue().size(), full, budget);
+    return () -> new OutboundQueue(e.queue().size(), full, outgoing);
   }
 
   /** For people: {@code 127.0.0.1:9000}, {@code to 127.0.0.1:9001}. */

@@ -7,7 +7,14 @@ import java.util.Optional;
 
 /** Sends one message that an operator asked for. */
 final class Outgoing {
+  private static final String NOBODY = " has no clients";
+
   private Outgoing() {}
+
+  /** Whether a message was not sent for no other reason than that nobody is connected there. */
+  static boolean isForNobody(String refusal) {
+    return refusal.endsWith(NOBODY);
+  }
 
   /** Empty when it was handed over, else why not. */
   static Optional<String> send(LocalNode node, String name, byte[] osc, Optional<String> peer) {
@@ -43,14 +50,19 @@ final class Outgoing {
   }
 
   private static Optional<String> toAll(Endpoint endpoint, Message message) {
-    var errors = endpoint.io().errors();
+    if (endpoint.io().isServer() && endpoint.peers().isEmpty()) {
+      return Optional.of(endpoint.settings().name() + NOBODY);
+    }
+    var failures = endpoint.io().sendFailures();
     endpoint.io().deliver(message);
-    return endpoint.io().errors() == errors ? Optional.empty() : endpoint.io().lastError();
+    return endpoint.io().sendFailures() == failures ? Optional.empty() : endpoint.io().lastError();
   }
 
   private static Optional<String> toPeer(Endpoint endpoint, String peer, Message message) {
-    return endpoint.sendTo(peer, message)
-        ? Optional.empty()
-        : Optional.of(endpoint.settings().name() + " has no client " + peer);
+    var failures = endpoint.io().sendFailures();
+    if (!endpoint.sendTo(peer, message)) {
+      return Optional.of(endpoint.settings().name() + " has no client " + peer);
+    }
+    return endpoint.io().sendFailures() == failures ? Optional.empty() : endpoint.io().lastError();
   }
 }

@@ -200,6 +200,7 @@ class EndpointFactoryTest {
     "127.0.0.3, 'on: a, bind: 127.0.0.3'",
     "127.0.0.1, 'on: a, bind: 0.0.0.0'",
     "127.0.0.5, 'on: a, bind: 0.0.0.0'",
+    "127.255.255.255, 'on: b, bind: 0.0.0.0'",
   })
   void whatGoesToAListenerOfThisShowSaysHowManyRoutesItHasCrossed(String target, String listener)
       throws Exception {

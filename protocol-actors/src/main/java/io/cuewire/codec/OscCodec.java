@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class OscCodec {
   /** Bundles in bundles, and arrays in arrays; deeper input is hostile. */
-  static final int MAX_DEPTH = 32;
+  public static final int MAX_DEPTH = 32;
 
   /** {@code #bundle}, NUL, time tag. */
   public static final int BUNDLE_HEADER = 16;

@@ -1,13 +1,14 @@
 package io.cuewire.http;
 
 import io.cuewire.command.ShowControl;
+import io.cuewire.transport.Addresses;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,11 @@ final class HttpListener implements Transport {
   private final ExecutorService requests;
 
   private HttpListener(
-      HttpListenerSettings settings, EndpointIo io, ShowControl show, Events events)
+      HttpListenerSettings settings,
+      InetSocketAddress bind,
+      EndpointIo io,
+      ShowControl show,
+      Events events)
       throws IOException {
     this.io = io;
     this.events = events;
@@ -47,8 +52,8 @@ final class HttpListener implements Transport {
             Thread.ofVirtual().name(io.name() + " request ", 0).factory());
     this.server = new Server(threads());
     this.connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http()));
-    connector.setHost(settings.bind().getAddress().getHostAddress());
-    connector.setPort(settings.bind().getPort());
+    connector.setHost(bind.getAddress().getHostAddress());
+    connector.setPort(bind.getPort());
     connector.setIdleTimeout(IDLE.toMillis());
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
@@ -61,10 +66,8 @@ final class HttpListener implements Transport {
   static HttpListener open(
       HttpListenerSettings settings, EndpointIo io, ShowControl show, Events events)
       throws IOException {
-    if (settings.bind().isUnresolved()) {
-      throw new UnknownHostException(settings.bind().getHostString());
-    }
-    var listener = new HttpListener(settings, io, show, events);
+    var bind = Addresses.resolved(settings.bind());
+    var listener = new HttpListener(settings, bind, io, show, events);
     try {
       listener.connector.open();
       return listener;

@@ -1,11 +1,11 @@
 package io.cuewire.http;
 
+import io.cuewire.transport.Addresses;
 import io.cuewire.transport.Failure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
@@ -56,11 +56,8 @@ final class RequestedServer {
     }
     var base = settings.base();
     try (var socket = new Socket()) {
-      var address = new InetSocketAddress(literal(base.getHost()), settings.port());
-      if (address.isUnresolved()) {
-        throw new UnknownHostException(base.getHost());
-      }
-      socket.connect(address, CONNECT_TIMEOUT_MILLIS);
+      var server = InetSocketAddress.createUnresolved(literal(base.getHost()), settings.port());
+      socket.connect(Addresses.resolved(server), CONNECT_TIMEOUT_MILLIS);
       if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
         // a free local port can be connected to itself: nobody else is there
         throw new ConnectException("Connection refused");

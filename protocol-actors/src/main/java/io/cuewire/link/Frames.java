@@ -37,13 +37,13 @@ final class Frames {
     this.capacity = capacity;
   }
 
-  /** False when it does not fit: the other side does not read fast enough. */
+  /** False when it does not fit: it is too large, or the other side does not read fast enough. */
   boolean message(byte[] endpoint, Message message) {
     var source = message.source();
     var size = 12 + endpoint.length + source.length() + message.oscLength();
     lock.lock();
     try {
-      if (!room(4 + size)) {
+      if (size > MAX_FRAME || !room(4 + size)) {
         return false;
       }
       filling.putInt(size).put(MESSAGE).put((byte) endpoint.length).put(endpoint);

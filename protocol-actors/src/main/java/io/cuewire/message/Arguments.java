@@ -5,6 +5,7 @@ import com.illposed.osc.argument.OSCImpulse;
 import com.illposed.osc.argument.OSCMidiMessage;
 import com.illposed.osc.argument.OSCSymbol;
 import com.illposed.osc.argument.OSCTimeTag64;
+import io.cuewire.codec.OscCodec;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +24,9 @@ public final class Arguments {
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+");
   private static final Pattern FLOAT =
       Pattern.compile("[+-]?(\\d+\\.\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-]?\\d+[eE][+-]?\\d+");
+
+  /** More arguments than this in a text are no message: reading them takes much memory. */
+  public static final int MOST = 10_000;
 
   private Arguments() {}
 
@@ -66,14 +70,21 @@ public final class Arguments {
    * @throws IllegalArgumentException when a value has no OSC form (an object, a number too large)
    */
   public static List<Object> fromJson(List<?> values) {
+    return fromJson(values, 0);
+  }
+
+  private static List<Object> fromJson(List<?> values, int depth) {
+    if (depth > OscCodec.MAX_DEPTH) {
+      throw new IllegalArgumentException("arrays nested too deep");
+    }
     var args = new ArrayList<Object>(values.size());
     for (var value : values) {
-      args.add(fromJson(value));
+      args.add(fromJson(value, depth));
     }
     return Collections.unmodifiableList(args);
   }
 
-  private static Object fromJson(Object value) {
+  private static Object fromJson(Object value, int depth) {
     return switch (value) {
       case null -> null;
       case Integer i -> i;
@@ -83,7 +94,7 @@ public final class Arguments {
       case Number n -> n.floatValue();
       case String s -> s;
       case Boolean b -> b;
-      case List<?> array -> fromJson(array);
+      case List<?> array -> fromJson(array, depth + 1);
       default -> throw new IllegalArgumentException("an argument cannot be an object");
     };
   }

@@ -25,6 +25,7 @@ public final class Message {
   private int hops;
   private String source = "";
   private long arrived;
+  private boolean forOneConnection;
 
   /** An empty message to {@link #wrap} bytes in. */
   public Message() {}
@@ -65,7 +66,19 @@ public final class Message {
     message.address = address;
     message.args = args;
     message.decoded = decoded;
+    message.forOneConnection = forOneConnection;
     return message.cameFrom(source, arrived);
+  }
+
+  /** Makes it one that goes over the connection it is given to, or not at all. */
+  public Message forOneConnection() {
+    forOneConnection = true;
+    return this;
+  }
+
+  /** True for an answer, and for what is sent first on each connection. */
+  public boolean isForOneConnection() {
+    return forOneConnection;
   }
 
   /** The name of the endpoint that it arrived by; empty for what nobody sent. */

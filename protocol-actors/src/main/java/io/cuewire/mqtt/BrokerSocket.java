@@ -1,5 +1,6 @@
 package io.cuewire.mqtt;
 
+import io.cuewire.transport.Addresses;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -11,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -46,10 +46,7 @@ final class BrokerSocket extends Socket {
   static BrokerSocket connect(
       InetSocketAddress broker, Optional<SSLContext> tls, Consumer<Throwable> crashed)
       throws IOException {
-    var address = new InetSocketAddress(broker.getHostString(), broker.getPort());
-    if (address.isUnresolved()) {
-      throw new UnknownHostException(broker.getHostString());
-    }
+    var address = Addresses.resolved(broker);
     var tcp = new Socket();
     try {
       tcp.setTcpNoDelay(true);

@@ -1,5 +1,6 @@
 package io.cuewire.routing;
 
+import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -154,7 +155,8 @@ public final class RoutingSnapshot {
     }
 
     private Delivery[] enter(int slot, int hash, Message message, int length) {
-      var deliveries = workOut(message.address());
+      // the address in the bytes, which are the key: decoded values may hold what OSC cannot carry
+      var deliveries = workOut(OscCodec.address(message.oscBuffer(), message.oscFrom()));
       if (length <= MAX_INCOMING_PATTERN) {
         var address = new byte[length];
         message.oscBuffer().get(message.oscFrom(), address);

@@ -48,7 +48,7 @@ public record HandleRule(Pattern match, String address, List<Object> args) {
               ? Arguments.fromWord(group(found, reference.group(1)))
               : arg);
     }
-    return Message.of(name, values);
+    return Message.of(TextFormat.address(name), values);
   }
 
   private static String group(Matcher found, String number) {

@@ -41,22 +41,30 @@ public sealed interface Recognition {
       return command(content.substring("CMD:".length()));
     }
     if (content.startsWith("{")) {
-      var json = JsonText.parse(content).flatMap(Recognition::json);
+      var json = JsonText.parse(content);
       if (json.isPresent()) {
-        return json.get();
+        return json.flatMap(Recognition::json).orElseGet(() -> whole("/text", text));
       }
     }
     if (content.startsWith("<") && content.endsWith(">")) {
       return whole("/xml", text);
     }
     if (content.startsWith("/")) {
-      return new Routed(TextFormat.read(content));
+      return message(content);
     }
     return whole(content.contains(",") ? "/csv" : "/text", text);
   }
 
   private static Recognition whole(String address, String text) {
     return new Routed(Message.of(address, List.of(text)));
+  }
+
+  private static Recognition message(String text) {
+    try {
+      return new Routed(TextFormat.read(text));
+    } catch (IllegalArgumentException wrong) {
+      return new Wrong(wrong.getMessage(), "ERROR:" + wrong.getMessage());
+    }
   }
 
   private static Recognition command(String command) {
@@ -83,9 +91,12 @@ public sealed interface Recognition {
     return request;
   }
 
-  /** A command or a message; an object of any other kind is opaque. */
+  /** A command or a message. An object of any other kind is opaque: an answer, for one. */
   private static Optional<Recognition> json(JsonNode json) {
     try {
+      if (json.has("success")) {
+        return Optional.empty();
+      }
       if (json.has("command")) {
         return Optional.of(jsonCommand(json));
       }

@@ -29,7 +29,7 @@ public final class TextFormat {
   public static String write(Message message) {
     return bare(message)
         .orElseGet(() -> {
-          var out = new StringBuilder(NOT_IN_ADDRESS.matcher(message.address()).replaceAll("_"));
+          var out = new StringBuilder(address(message.address()));
           appendAll(out, message.args());
           return out.toString();
         });
@@ -43,6 +43,11 @@ public final class TextFormat {
             && BARE.contains(message.address())
         ? Optional.of(text)
         : Optional.empty();
+  }
+
+  /** An address without what cannot stand in one. */
+  static String address(String text) {
+    return NOT_IN_ADDRESS.matcher(text).replaceAll("_");
   }
 
   private static void appendAll(StringBuilder out, List<?> args) {
@@ -72,11 +77,22 @@ public final class TextFormat {
     return bare ? text : TextNode.valueOf(text).toString();
   }
 
-  /** The message in a text that begins with a slash. */
+  /**
+   * The message in a text that begins with a slash.
+   *
+   * @throws IllegalArgumentException with what is wrong with it
+   */
   static Message read(String text) {
     var end = endOfWord(text, 0);
+    var address = text.substring(0, end);
+    if (NOT_IN_ADDRESS.matcher(address).find()) {
+      throw new IllegalArgumentException("the address holds a control character");
+    }
     var args = new ArrayList<Object>();
     for (var at = skipSpaces(text, end); at < text.length(); at = skipSpaces(text, end)) {
+      if (args.size() == Arguments.MOST) {
+        throw new IllegalArgumentException("more than " + Arguments.MOST + " arguments");
+      }
       end = endOfQuoted(text, at);
       if (end > at) {
         args.add(JsonText.parse(text.substring(at, end)).orElseThrow().textValue());
@@ -85,7 +101,7 @@ public final class TextFormat {
         args.add(Arguments.fromWord(text.substring(at, end)));
       }
     }
-    return Message.of(text.substring(0, endOfWord(text, 0)), args);
+    return Message.of(address, args);
   }
 
   private static int skipSpaces(String text, int from) {

@@ -77,7 +77,10 @@ public record TextWire(List<HandleRule> handle, boolean toOurselves, ShowControl
         case Recognition.Routed(var message) -> io.received(message, peer);
         case Recognition.Asked request -> {
           io.asked(bare(text), peer);
-          request.ask(show).thenAccept(answer -> peer.reply(bare(answer)));
+          request
+              .ask(show)
+              .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
+              .thenAccept(answer -> peer.reply(bare(answer)));
         }
         case Recognition.Wrong(var defect, var answer) -> {
           io.malformed(defect, peer);

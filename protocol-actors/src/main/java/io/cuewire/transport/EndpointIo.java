@@ -8,12 +8,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
 /**
  * The data plane's half of an endpoint: what its threads count, record, route and send by. It stays
  * the same while transports come and go, so routes point here.
  */
 public final class EndpointIo implements Target {
+  private static final int LONGEST_LINE = 300;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private final String name;
   private final Router router;
   private final Clock clock;
@@ -22,7 +26,8 @@ public final class EndpointIo implements Target {
   private final LongAdder in = new LongAdder();
   private final LongAdder out = new LongAdder();
   private final LongAdder dropped = new LongAdder();
-  private final LongAdder errors = new LongAdder();
+  private final LongAdder malformed = new LongAdder();
+  private final LongAdder sendFailures = new LongAdder();
   private final TenfoldLog malformedLog = new TenfoldLog();
   private final TenfoldLog foreignLog = new TenfoldLog();
   private final TenfoldLog sendLog = new TenfoldLog();
@@ -84,7 +89,7 @@ public final class EndpointIo implements Target {
   /** Messages go to {@code next} from now on, these first and then what has waited. */
   public void open(Sink next, List<Message> first) {
     var now = clock.millis();
-    queue.prepend(first.stream().map(m -> m.keep().cameFrom(name, now)).toList());
+    queue.begin(first.stream().map(m -> m.keep().cameFrom(name, now)).toList());
     queueing = true;
     sink = Optional.of(next);
   }
@@ -94,6 +99,11 @@ public final class EndpointIo implements Target {
     queueing = false;
     sink = Optional.of(next);
     dropped.add(queue.clear());
+  }
+
+  /** True while what is sent goes to whoever is connected now, and waits for nobody. */
+  public boolean isServer() {
+    return !queueing && sink.isPresent();
   }
 
   /** Messages wait for the next transport. */
@@ -127,16 +137,16 @@ public final class EndpointIo implements Target {
 
   /** Counts a message that the system did not take. */
   public void sendFailed(Failure failure) {
-    errors.increment();
-    lastError = Optional.of(failure.detail());
+    sendFailures.increment();
+    lastError(failure.detail());
     sendLog.warn(name, failure::detail);
   }
 
   /** Counts input that is not what the protocol says. */
   public void malformed(String defect, Peer peer) {
-    errors.increment();
-    var text = "malformed packet from " + peer.name() + ": " + defect;
-    lastError = Optional.of(text);
+    malformed.increment();
+    var text = line("malformed packet from " + peer.name() + ": " + defect);
+    lastError(text);
     malformedLog.warn(name, () -> text);
   }
 
@@ -158,7 +168,14 @@ public final class EndpointIo implements Target {
   }
 
   public void lastError(String text) {
-    lastError = Optional.of(text);
+    lastError = Optional.of(line(text));
+  }
+
+  /** What came from the network may be long, and may try to look like another line of the log. */
+  private static String line(String text) {
+    var end = Math.min(text.length(), LONGEST_LINE);
+    return CONTROL.matcher(text.substring(0, end)).replaceAll(" ")
+        + (end < text.length() ? "…" : "");
   }
 
   public Optional<String> lastError() {
@@ -177,8 +194,13 @@ public final class EndpointIo implements Target {
     return dropped.sum();
   }
 
+  /** Input that was no good, and messages that could not be sent. */
   public long errors() {
-    return errors.sum();
+    return malformed.sum() + sendFailures.sum();
+  }
+
+  public long sendFailures() {
+    return sendFailures.sum();
   }
 
   /** Milliseconds since the epoch, 0 before the first message. */

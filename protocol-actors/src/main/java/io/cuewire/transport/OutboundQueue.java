@@ -2,7 +2,9 @@ package io.cuewire.transport;
 
 import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -36,6 +38,9 @@ public final class OutboundQueue {
 
   /** In the order of sending; the key is the address, or unique where nothing is merged. */
   private final SequencedMap<Object, Message> waiting = new LinkedHashMap<>();
+
+  /** Before all that waits, and never pushed out by it. */
+  private final Deque<Message> first = new ArrayDeque<>();
 
   private int bytes;
 
@@ -90,7 +95,8 @@ public final class OutboundQueue {
   }
 
   private int put(Message message) {
-    var replaced = waiting.put(merging ? message.address() : new Object(), message);
+    var merges = merging && !message.isForOneConnection();
+    var replaced = waiting.put(merges ? message.address() : new Object(), message);
     use(message.oscLength() - (replaced == null ? 0 : replaced.oscLength()));
     return replaced == null || full == Full.LATEST ? 0 : 1;
   }
@@ -104,15 +110,44 @@ public final class OutboundQueue {
     return all.stream().mapToInt(this::put).sum();
   }
 
-  /** Puts messages before everything that waits. */
+  /**
+   * Begins a connection: what was for an earlier one is forgotten, and these messages go over the
+   * new one before everything that waits.
+   */
+  public void begin(List<Message> messages) {
+    lock.lock();
+    try {
+      for (var it = waiting.values().iterator(); it.hasNext(); ) {
+        var message = it.next();
+        if (message.isForOneConnection()) {
+          it.remove();
+          use(-message.oscLength());
+        }
+      }
+      first.clear();
+      messages.forEach(message -> first.add(message.forOneConnection()));
+      empty = nothingWaits();
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean nothingWaits() {
+    return first.isEmpty() && waiting.isEmpty();
+  }
+
+  /** Puts messages that a connection could not send before everything that waits for the next. */
   public void prepend(List<Message> messages) {
     lock.lock();
     try {
       for (var message : closed ? List.<Message>of() : messages.reversed()) {
-        waiting.putFirst(new Object(), message);
-        use(message.oscLength());
+        if (!message.isForOneConnection()) {
+          waiting.putFirst(new Object(), message);
+          use(message.oscLength());
+        }
       }
-      empty = waiting.isEmpty();
+      empty = nothingWaits();
       filled.signal();
     } finally {
       lock.unlock();
@@ -126,8 +161,13 @@ public final class OutboundQueue {
   public List<Message> take(int max) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (waiting.isEmpty()) {
+      while (nothingWaits()) {
         filled.await();
+      }
+      if (!first.isEmpty()) {
+        var all = List.copyOf(first);
+        first.clear();
+        return all;
       }
       var taken = new ArrayList<Message>();
       var left = BYTES_AT_ONCE;
@@ -149,6 +189,11 @@ public final class OutboundQueue {
     return message;
   }
 
+  /** The bytes that are on their way count too, as long as they take memory. */
+  public Budget budget() {
+    return budget;
+  }
+
   private void use(int more) {
     bytes += more;
     budget.use(more);
@@ -158,18 +203,18 @@ public final class OutboundQueue {
   public void sent() {
     lock.lock();
     try {
-      empty = waiting.isEmpty();
+      empty = nothingWaits();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Nobody takes from it any more: it stays empty. */
-  public void close() {
+  /** Nobody takes from it any more: it stays empty. Returns how many were lost. */
+  public int close() {
     lock.lock();
     try {
       closed = true;
-      clear();
+      return clear();
     } finally {
       lock.unlock();
     }
@@ -181,6 +226,7 @@ public final class OutboundQueue {
     try {
       var lost = waiting.size();
       waiting.clear();
+      first.clear();
       use(-bytes);
       empty = true;
       return lost;

@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +33,7 @@ final class StreamConnection implements AutoCloseable {
   private static final int UNANSWERED_MILLIS = 10_000;
 
   /** What a connection needs from its endpoint. */
-  record Settings(Framing framing, int maxFrame, Budget budget, Wire wire) {}
+  record Settings(Framing framing, int maxFrame, Budget budget, Wire wire, Duration linger) {}
 
   private final SocketChannel channel;
   private final Settings settings;
@@ -65,7 +66,7 @@ final class StreamConnection implements AutoCloseable {
     setIfSupported(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
     UnansweredTimeout.set(channel, UNANSWERED_MILLIS);
     var name = Peer.format((InetSocketAddress) channel.getRemoteAddress());
-    this.peer = new Peer(name, io.clock().instant(), this::send);
+    this.peer = new Peer(name, io.clock().instant(), m -> send(m.forOneConnection()));
     this.writer = Thread.ofVirtual().name(io.name() + " to " + peer.name()).unstarted(this::write);
   }
 
@@ -115,12 +116,15 @@ final class StreamConnection implements AutoCloseable {
       if (!deframer.isBetweenFrames()) {
         io.malformed("its connection ended within a frame", peer);
       }
+      writer.join(settings.linger()); // it may have asked something, and listens
       end(new EOFException());
     } catch (FramingException e) {
       io.malformed(e.getMessage(), peer);
       end(new EOFException("its frames could not be told apart"));
     } catch (IOException e) {
       end(e);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | Error bug) {
       crashed.accept(bug);
     } finally {
@@ -164,7 +168,7 @@ final class StreamConnection implements AutoCloseable {
       this.frames =
           ByteBuffer.allocate(
               payloads.stream().mapToInt(p -> framing.maxSize(p.remaining())).sum());
-      settings.budget().use(frames.capacity());
+      queue.budget().use(frames.capacity());
       for (var i = 0; i < taken.size(); i++) {
         var payload = payloads.get(i);
         if (payload.remaining() > framing.maxPayload()) {
@@ -184,7 +188,7 @@ final class StreamConnection implements AutoCloseable {
 
     /** Counts those that the system has taken whole. */
     void end() {
-      settings.budget().use(-frames.capacity());
+      queue.budget().use(-frames.capacity());
       messages.subList(0, whole()).forEach(message -> io.sent(message, peer.self()));
     }
 
@@ -219,7 +223,10 @@ final class StreamConnection implements AutoCloseable {
 
   /** Nobody will ask for what still waits. */
   void discard() {
-    queue.close();
+    var lost = queue.close();
+    if (lost > 0) {
+      io.lost(lost, peer.name() + " has gone before it had read all");
+    }
   }
 
   private void shut() {

@@ -6,8 +6,8 @@ import io.cuewire.message.Message;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 
 /** A TCP connection that this endpoint makes. */
@@ -40,11 +40,7 @@ public final class TcpClient implements Transport {
   /** Connects; blocks for at most {@value #CONNECT_TIMEOUT_MILLIS} ms. */
   public static TcpClient open(Settings settings, EndpointIo io, Wire wire, Events events)
       throws IOException {
-    var server = settings.server();
-    var address = new InetSocketAddress(server.getHostString(), server.getPort());
-    if (address.isUnresolved()) {
-      throw new UnknownHostException(server.getHostString());
-    }
+    var address = Addresses.resolved(settings.server());
     var channel = SocketChannel.open();
     try {
       channel.socket().connect(address, CONNECT_TIMEOUT_MILLIS);
@@ -56,7 +52,7 @@ public final class TcpClient implements Transport {
           new StreamConnection(
               channel,
               new StreamConnection.Settings(
-                  settings.framing(), settings.maxFrame(), settings.budget(), wire),
+                  settings.framing(), settings.maxFrame(), settings.budget(), wire, Duration.ZERO),
               io,
               io.queue(),
               events::lost,

@@ -5,18 +5,24 @@ import io.cuewire.codec.Framing;
 import io.cuewire.message.Message;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** A TCP listener with any number of clients; what is sent goes to all of them. */
 public final class TcpServer implements Transport {
   private static final int MAX_CLIENTS = 256;
+
+  /** A client that sends no more, as one in a pipe does, gets its answers for so long. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   /**
    * @param maxFrame bytes of the largest frame that is read
@@ -52,12 +58,9 @@ public final class TcpServer implements Transport {
   /** Binds the port. */
   public static TcpServer open(Settings settings, EndpointIo io, Wire wire, Events events)
       throws IOException {
-    if (settings.bind().isUnresolved()) {
-      throw new UnknownHostException(settings.bind().getHostString());
-    }
     var channel = ServerSocketChannel.open();
     try {
-      channel.bind(settings.bind());
+      channel.bind(Addresses.resolved(settings.bind()));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -73,15 +76,23 @@ public final class TcpServer implements Transport {
 
   private void accept() {
     try {
-      while (true) {
-        welcome(channel.accept());
+      while (channel.isOpen()) {
+        acceptOne();
       }
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug);
+    }
+  }
+
+  /** Out of file handles, for one, is no reason to end the connections there are. */
+  private void acceptOne() {
+    try {
+      welcome(channel.accept());
     } catch (ClosedChannelException closed) {
       return;
     } catch (IOException e) {
-      events.lost(Failure.of(e, io.name()));
-    } catch (RuntimeException | Error bug) {
-      events.crashed(bug);
+      io.sendFailed(Failure.of(e, "a client could not be taken"));
+      LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
     }
   }
 
@@ -108,7 +119,7 @@ public final class TcpServer implements Transport {
         new StreamConnection(
             client,
             new StreamConnection.Settings(
-                settings.framing(), settings.maxFrame(), settings.budget(), wire),
+                settings.framing(), settings.maxFrame(), settings.budget(), wire, LINGER),
             io,
             settings.queue().get(),
             _ -> forget(self[0]),

@@ -44,7 +44,13 @@ public final class UdpTransport implements Transport {
       boolean listens,
       Optional<InetAddress> group,
       Optional<InetSocketAddress> target,
-      List<Cidr> allow) {}
+      List<Cidr> allow) {
+
+    private Settings resolved() throws UnknownHostException {
+      var to = target.isPresent() ? Optional.of(Addresses.resolved(target.get())) : target;
+      return new Settings(Addresses.resolved(bind), listens, group, to, allow);
+    }
+  }
 
   private final boolean listens;
   private final List<Message> first;
@@ -61,16 +67,13 @@ public final class UdpTransport implements Transport {
   private UdpTransport(
       Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
       throws IOException {
-    if (settings.bind().isUnresolved()) {
-      throw new UnknownHostException(settings.bind().getHostString());
-    }
     this.listens = settings.listens();
     this.first = first;
     this.io = io;
     this.wire = wire;
     this.events = events;
     this.peers = new Peers(settings.allow(), io.clock(), this::reply);
-    this.target = settings.target().isPresent() ? resolve(settings.target().get()) : settings.bind;
+    this.target = settings.target().orElse(settings.bind());
     this.targetPeer =
         settings
             .target()
@@ -102,7 +105,7 @@ public final class UdpTransport implements Transport {
   public static UdpTransport open(
       Settings settings, List<Message> first, EndpointIo io, Wire wire, Events events)
       throws IOException {
-    return new UdpTransport(settings, first, io, wire, events);
+    return new UdpTransport(settings.resolved(), first, io, wire, events);
   }
 
   @Override
@@ -126,14 +129,6 @@ public final class UdpTransport implements Transport {
           "listens on IPv4 and sends to IPv6, or the other way: unreachable");
     }
     return v4 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-  }
-
-  private static InetSocketAddress resolve(InetSocketAddress address) throws IOException {
-    var resolved = new InetSocketAddress(address.getHostString(), address.getPort());
-    if (resolved.isUnresolved()) {
-      throw new UnknownHostException(address.getHostString());
-    }
-    return resolved;
   }
 
   /** Connecting a datagram socket sends nothing, and fails where the system knows no way. */

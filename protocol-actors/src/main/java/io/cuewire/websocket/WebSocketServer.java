@@ -4,6 +4,7 @@ import io.cuewire.codec.Budget;
 import io.cuewire.command.ShowControl;
 import io.cuewire.message.Message;
 import io.cuewire.text.HandleRule;
+import io.cuewire.transport.Addresses;
 import io.cuewire.transport.Cidr;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
@@ -15,7 +16,6 @@ import io.cuewire.transport.Transport;
 import io.cuewire.transport.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -114,12 +114,10 @@ public final class WebSocketServer implements Transport {
 
   /** Binds the port. */
   static WebSocketServer open(Settings settings, EndpointIo io, Events events) throws IOException {
-    if (settings.bind().isUnresolved()) {
-      throw new UnknownHostException(settings.bind().getHostString());
-    }
+    var bind = Addresses.resolved(settings.bind());
     var channel = ServerSocketChannel.open();
     try {
-      channel.bind(settings.bind());
+      channel.bind(bind);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

@@ -66,6 +66,14 @@ class FramesTest {
   }
 
   @Test
+  void takesNoMessageThatTheOtherSideWouldRefuse() throws IOException, InterruptedException {
+    var frames = new Frames();
+    assertThat(frames.message(OUT, message("x".repeat(Frames.MAX_FRAME)))).isFalse();
+    assertThat(frames.message(OUT, message("x".repeat(Frames.MAX_FRAME - 100)))).isTrue();
+    assertThat(written(frames)).hasSizeLessThanOrEqualTo(4 + Frames.MAX_FRAME);
+  }
+
+  @Test
   void lateMessagesWakeTheWriter() throws Exception {
     var frames = new Frames();
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {

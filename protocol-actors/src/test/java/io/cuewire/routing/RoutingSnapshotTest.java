@@ -58,6 +58,14 @@ class RoutingSnapshotTest {
   }
 
   @Test
+  void learnsNothingWrongFromAnAddressThatOscCannotCarry() {
+    desk.routes(from("in").match("/dim").to("out"));
+    desk.route("in", "/dim\0x", 9);
+    desk.route("in", "/dim", 1);
+    assertThat(out()).endsWith("/dim [1]");
+  }
+
+  @Test
   void takesAStarForEverySource() {
     desk.routes(from("*").to("out"));
     desk.route("in", "/a");

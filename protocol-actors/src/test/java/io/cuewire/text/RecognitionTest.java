@@ -77,7 +77,8 @@ class RecognitionTest {
         "[1,2] | /csv [[1,2]]",
         "hello world | /text [hello world]",
         "<not xml | /text [<not xml]",
-        "{\"some\":\"other object\"} | /text [{\"some\":\"other object\"}]",
+        "{\"some\":1,\"other\":2} | /text [{\"some\":1,\"other\":2}]",
+        "{\"command\":\"emergency_stop\",\"success\":true} | /text [{\"command\":\"emergency_stop\",\"success\":true}]",
         "{broken, json | /csv [{broken, json]",
         "cmd:status | /text [cmd:status]",
       })
@@ -136,6 +137,23 @@ class RecognitionTest {
     assertThat(answer("{\"address\":\"no/slash\"}")).contains("begins with '/'");
     assertThat(answer("{\"address\":\"/a b\"}")).contains("cannot hold a space");
     assertThat(answer("{\"address\":\"/a\",\"args\":[{}]}")).contains("cannot be an object");
+  }
+
+  @Test
+  void refusesWhatWouldTakeTooMuchMemoryToRead() {
+    assertThat(answer("/a" + " 1".repeat(10_001))).isEqualTo("ERROR:more than 10000 arguments");
+    assertThat(routed("/a" + " 1".repeat(10_000))).startsWith("/a [1, 1");
+    var arrays = "{\"address\":\"/a\",\"args\":[" + "[],".repeat(20_000) + "[]]}";
+    assertThat(routed(arrays)).startsWith("/csv ");
+    var deep = "{\"address\":\"/a\",\"args\":" + "[".repeat(40) + "]".repeat(40) + "}";
+    assertThat(answer(deep)).contains("arrays nested too deep");
+  }
+
+  @Test
+  void refusesAnAddressThatOscCannotCarry() {
+    assertThat(answer("/dim\0x 9")).isEqualTo("ERROR:the address holds a control character");
+    var rule = new HandleRule(Pattern.compile("^GO (.*)"), "/go/{1}", List.of());
+    assertThat(routed("GO a\0b c", rule)).isEqualTo("/go/a_b_c []");
   }
 
   @Test

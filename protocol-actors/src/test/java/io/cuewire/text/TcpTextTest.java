@@ -96,6 +96,32 @@ class TcpTextTest {
   }
 
   @Test
+  void answersOneWhoSendsNoMore() throws Exception {
+    try (var server = listening(Framing.Kind.LINE)) {
+      var pipe = "printf 'CMD:STATUS\\n' | ncat 127.0.0.1 " + port;
+      for (var i = 0; i < 30; i++) {
+        try (var asks = ForeignProgram.start("bash", "-c", pipe)) {
+          assertThat(asks.nextLine()).isEqualTo("STATUS:" + AnyShow.STATUS);
+        }
+      }
+      eventually().untilAsserted(() -> assertThat(server.peers()).isEmpty());
+    }
+  }
+
+  @Test
+  void doesNotTakeAnAnswerForARequest() throws Exception {
+    try (var server = listening(Framing.Kind.LINE);
+        var client = LiveEndpoint.client(client(Framing.Kind.LINE))) {
+      client.await(State.CONNECTED);
+      client.send("/text", "{\"command\":\"emergency_stop\"}");
+      assertThat(client.inbox().next())
+          .hasToString("/text [{\"command\":\"emergency_stop\",\"success\":true}]");
+      client.send("/last");
+      assertThat(server.inbox().next()).hasToString("/last []");
+    }
+  }
+
+  @Test
   void sendsToAllOrToOneOfItsClients() throws Exception {
     try (var server = listening(Framing.Kind.LINE);
         var first = ncat();

@@ -109,6 +109,16 @@ class EndpointIoTest {
   }
 
   @Test
+  void keepsOneShortLineOfWhatWasWrong() {
+    io.malformed("x\nWARN forged: " + "y".repeat(1_000_000), peer);
+    assertThat(io.lastError().orElseThrow())
+        .startsWith("malformed packet from 10.0.0.1:5000: x WARN forged")
+        .hasSizeLessThan(400);
+    assertThat(io.errors()).isOne();
+    assertThat(io.sendFailures()).isZero();
+  }
+
+  @Test
   void dropsEverythingWhenItDoesNotRunHere() throws InterruptedException {
     io.waiting();
     io.deliver(message("/a"));

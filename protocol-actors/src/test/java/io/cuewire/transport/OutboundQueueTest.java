@@ -32,6 +32,42 @@ class OutboundQueueTest {
   }
 
   @Test
+  void beginsAConnectionWithItsFirstMessagesHoweverManyWait() throws InterruptedException {
+    var queue = new OutboundQueue(2, Full.DROP_OLDEST, Budget.unlimited());
+    queue.offer(message("/n", 1));
+    queue.begin(List.of(message("/login")));
+    queue.offer(message("/n", 2));
+    queue.offer(message("/n", 3));
+    assertThat(queue.isEmpty()).isFalse();
+    assertThat(taken(queue, ALL)).containsExactly("/login []");
+    assertThat(taken(queue, ALL)).containsExactly("/n [2]", "/n [3]");
+  }
+
+  @Test
+  void keepsNothingOfAConnectionForTheNextOne() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
+    for (var connection = 0; connection < 5; connection++) {
+      queue.begin(List.of(message("/login")));
+      queue.offer(message("/answer").forOneConnection());
+      queue.prepend(queue.take(ALL)); // the login, which was not sent
+    }
+    queue.begin(List.of(message("/login")));
+    queue.offer(message("/n", 1));
+    assertThat(taken(queue, ALL)).containsExactly("/login []");
+    assertThat(taken(queue, ALL)).containsExactly("/n [1]");
+  }
+
+  @Test
+  void mergesNoAnswers() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.LATEST, Budget.unlimited());
+    queue.offer(message("/text", "one").forOneConnection());
+    queue.offer(message("/text", "two").forOneConnection());
+    queue.offer(message("/text", "routed"));
+    assertThat(taken(queue, ALL))
+        .containsExactly("/text [one]", "/text [two]", "/text [routed]");
+  }
+
+  @Test
   void dropsTheOldestWhenItIsFullAndCountsIt() throws InterruptedException {
     var queue = new OutboundQueue(3, Full.DROP_OLDEST, Budget.unlimited());
     var dropped = 0;

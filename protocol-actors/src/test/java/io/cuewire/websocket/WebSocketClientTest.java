@@ -99,7 +99,7 @@ class WebSocketClientTest {
               "/xml [<cue/>]",
               "/play [1, two words]",
               "/json [3]",
-              "/csv [{\"type\":\"event\",\"x\":1}]",
+              "/text [{\"type\":\"event\",\"x\":1}]",
               "/csv [1,2]");
       var packet = HexFormat.of().formatHex(OscCodec.encode("/osc", List.of(4)));
       server.run("ws.send(Buffer.from('" + packet + "', 'hex'))");
