@@ -93,7 +93,7 @@ final class StreamConnection implements AutoCloseable {
   }
 
   private void read() {
-    var buffer = ByteBuffer.allocateDirect(BUFFER);
+    var buffer = ByteBuffer.allocate(BUFFER); // direct ones of many short connections would pile up
     var reader = settings.wire().reader(io);
     var frame = new FrameBuffer(settings.maxFrame(), settings.budget());
     var deframer = settings.framing().deframer(frame);

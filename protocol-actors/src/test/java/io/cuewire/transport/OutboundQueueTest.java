@@ -63,8 +63,7 @@ class OutboundQueueTest {
     queue.offer(message("/text", "one").forOneConnection());
     queue.offer(message("/text", "two").forOneConnection());
     queue.offer(message("/text", "routed"));
-    assertThat(taken(queue, ALL))
-        .containsExactly("/text [one]", "/text [two]", "/text [routed]");
+    assertThat(taken(queue, ALL)).containsExactly("/text [one]", "/text [two]", "/text [routed]");
   }
 
   @Test
