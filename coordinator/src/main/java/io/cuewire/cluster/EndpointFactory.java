@@ -338,10 +338,9 @@ final class EndpointFactory {
     var listen = e.listen().map(l -> l.group().isPresent() ? l.toString() : bindText(e));
     var target =
         e.target()
-            .<Object>map(t -> t)
-            .or(e::webSocketUrl)
-            .or(e::request)
-            .or(e::broker)
+            .map(HostPort::toString)
+            .or(() ->
+                e.webSocketUrl().or(e::request).or(e::broker).map(EndpointFactory::withoutSecrets))
             .map(t -> "to " + t)
             .or(e::device);
     return listen.isPresent() && target.isPresent()
@@ -349,12 +348,17 @@ final class EndpointFactory {
         : listen.or(() -> target).orElse(e.name());
   }
 
+  /** A query may hold a key of the service. */
+  private static String withoutSecrets(URI url) {
+    return url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
+  }
+
   private String bindText(ShowEndpoint e) {
     var host = show.bindAddress(e, node.name()).orElse(node.host());
     return new HostPort(host, e.listen().orElseThrow().port()).toString();
   }
 
-  /** The settings of every endpoint that this node runs or would take over. */
+  /** Every endpoint that this node runs or would take over. */
   static Collection<ShowEndpoint> carriedBy(String node, Show show) {
     return show.endpoints().values().stream()
         .filter(e -> show.candidates(e).contains(node))

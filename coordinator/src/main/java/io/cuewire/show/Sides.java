@@ -75,10 +75,17 @@ final class Sides {
       }
       case Osc _ -> onlyOne("listen", "connect", "send");
       case ProtocolKeys.Udp _ -> needsOne("listen", "send");
-      case ProtocolKeys.Tcp _, WebSocket _ -> onlyOne("listen", "connect");
+      case ProtocolKeys.Tcp _ -> onlyOne("listen", "connect");
+      case WebSocket socket -> {
+        onlyOne("listen", "connect");
+        holdsNoPassword("connect", socket.url(), "");
+      }
       case ProtocolKeys.Http _ -> checkHttp();
       case ProtocolKeys.Serial _ -> needsOne("device");
-      case ProtocolKeys.Mqtt _ -> needsOne("broker");
+      case ProtocolKeys.Mqtt _ -> {
+        needsOne("broker");
+        holdsNoPassword("broker", broker, ": put it into 'username' and 'password'");
+      }
     }
     if (listen.flatMap(Listen::group).isPresent() && !isDatagram(keys)) {
       fields.problem("listen", "a multicast group is for udp, and for osc over udp");
@@ -93,9 +100,13 @@ final class Sides {
     if (!fields.has("request")) {
       belongTo("request", "method", "headers", "timeout");
     }
-    if (request.filter(url -> url.getRawUserInfo() != null).isPresent()) {
-      fields.problem(
-          "request", "'request' cannot hold a password: put 'Authorization' into 'headers'");
+    holdsNoPassword("request", request, ": put 'Authorization' into 'headers'");
+  }
+
+  /** URLs are shown to everybody. */
+  private void holdsNoPassword(String key, Optional<URI> url, String instead) {
+    if (url.filter(u -> u.getRawUserInfo() != null).isPresent()) {
+      fields.problem(key, "'" + key + "' cannot hold a password" + instead);
     }
   }
 

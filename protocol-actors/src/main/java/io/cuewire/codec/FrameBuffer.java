@@ -80,7 +80,7 @@ public final class FrameBuffer implements AutoCloseable {
     return bytes.position() == 0;
   }
 
-  int size() {
+  public int size() {
     return bytes.position();
   }
 

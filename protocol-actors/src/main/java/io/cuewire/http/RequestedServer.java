@@ -1,9 +1,9 @@
 package io.cuewire.http;
 
-import io.cuewire.transport.Addresses;
 import io.cuewire.transport.Failure;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Optional;
@@ -54,16 +54,33 @@ final class RequestedServer {
     if (last.isEmpty() && settings.onConnect().isEmpty()) {
       return;
     }
-    var base = settings.base();
+    try {
+      var addresses = InetAddress.getAllByName(literal(settings.base().getHost()));
+      for (var i = 0; i < addresses.length; i++) {
+        if (accepts(
+            new InetSocketAddress(addresses[i], settings.port()), i + 1 < addresses.length)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      failed(Failure.of(e, settings.toString()), false);
+      throw e;
+    }
+  }
+
+  /** False where it does not, and {@code others} may. */
+  private static boolean accepts(InetSocketAddress address, boolean others) throws IOException {
     try (var socket = new Socket()) {
-      var server = InetSocketAddress.createUnresolved(literal(base.getHost()), settings.port());
-      socket.connect(Addresses.resolved(server), CONNECT_TIMEOUT_MILLIS);
+      socket.connect(address, CONNECT_TIMEOUT_MILLIS);
       if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
         // a free local port can be connected to itself: nobody else is there
         throw new ConnectException("Connection refused");
       }
+      return true;
     } catch (IOException e) {
-      failed(Failure.of(e, settings.toString()), false);
+      if (others) {
+        return false;
+      }
       throw e;
     }
   }

@@ -29,8 +29,7 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves
           "status_update",
           "control_response",
           "parameter_response",
-          "emergency_stop",
-          "error");
+          "emergency_stop");
 
   /** Bare text is for other servers than ours, which take JSON only. */
   @Override
@@ -51,6 +50,8 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves
     var type = json.map(JsonFrames::type).orElse("");
     if (type.equals("message")) {
       message(json.orElseThrow(), from);
+    } else if (type.equals("error")) { // never answered, or two would go on for ever
+      io.malformed("refused there: " + json.orElseThrow().path("error").asText(), from.peer());
     } else if (!CHATTER.contains(type)) {
       recognise(text, from);
     }
@@ -69,7 +70,10 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves
       case Recognition.Routed(var message) -> io.received(message, from.peer());
       case Recognition.Asked request -> {
         io.asked(Message.of("/text", List.of(text)), from.peer());
-        request.ask(show).thenAccept(from::answer);
+        request
+            .ask(show)
+            .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
+            .thenAccept(from::answer);
       }
       case Recognition.Wrong(var defect, var answer) -> {
         io.malformed(defect, from.peer());

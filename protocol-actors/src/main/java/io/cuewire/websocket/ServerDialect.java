@@ -128,7 +128,9 @@ record ServerDialect(EndpointIo io, List<HandleRule> handle, boolean hops, ShowC
 
   private static void answer(
       CompletionStage<Optional<String>> outcome, WebSocketConnection to, Answer answer) {
-    outcome.thenAccept(error -> to.answer(answer.with(error)));
+    outcome
+        .exceptionally(bug -> Optional.of("internal error: " + bug.getMessage()))
+        .thenAccept(error -> to.answer(answer.with(error)));
   }
 
   /** The response to a request, once it is known what became of it. */

@@ -163,7 +163,7 @@ public final class WebSocketClient implements Transport {
     io.open(_ -> false, settings.onConnect()); // only the connection's own thread writes
     connection.start();
     var nanos = settings.ping().toNanos();
-    clock.scheduleAtFixedRate(connection::ping, nanos, nanos, TimeUnit.NANOSECONDS);
+    clock.scheduleWithFixedDelay(connection::ping, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   private final class Ownership implements WebSocketConnection.Owner {

@@ -65,6 +65,10 @@ public final class WebSocketConnection implements Session.Listener {
   private final AtomicInteger answers = new AtomicInteger();
   private volatile Optional<Session> session = Optional.empty();
   private volatile boolean heard = true;
+
+  /** Bytes of the message that was unfinished at the last ping. */
+  private int unfinished;
+
   private volatile boolean leaving;
 
   /**
@@ -165,9 +169,20 @@ public final class WebSocketConnection implements Session.Listener {
   void ping() {
     if (!heard || leaving) {
       end(new SocketTimeoutException("no answer to a ping"));
+    } else if (isStuck()) {
+      end(new SocketTimeoutException("a message that it has begun does not go on"));
     } else {
       heard = false;
       session.ifPresent(s -> s.sendPing(ByteBuffer.allocate(0), Callback.NOOP));
+    }
+  }
+
+  /** Who never ends a message holds memory that others need. */
+  private boolean isStuck() {
+    synchronized (fragments) {
+      var before = unfinished;
+      unfinished = fragments.size();
+      return unfinished > 0 && unfinished == before;
     }
   }
 
@@ -227,9 +242,14 @@ public final class WebSocketConnection implements Session.Listener {
       fragments.reset();
     }
     leaving = true;
-    io.malformed("a message of more than " + MAX_MESSAGE + " bytes", peer);
-    session.ifPresent(
-        s -> s.close(StatusCode.MESSAGE_TOO_LARGE, "at most " + MAX_MESSAGE, Callback.NOOP));
+    if (budget.isExceeded()) {
+      io.lost("no memory for a message of " + peer.name());
+      session.ifPresent(s -> s.close(StatusCode.TRY_AGAIN_LATER, "no memory", Callback.NOOP));
+    } else {
+      io.malformed("a message of more than " + MAX_MESSAGE + " bytes", peer);
+      session.ifPresent(
+          s -> s.close(StatusCode.MESSAGE_TOO_LARGE, "at most " + MAX_MESSAGE, Callback.NOOP));
+    }
     return Optional.empty();
   }
 

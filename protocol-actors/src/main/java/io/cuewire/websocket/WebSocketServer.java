@@ -125,25 +125,32 @@ public final class WebSocketServer implements Transport {
     var server = new WebSocketServer(settings, io, events);
     try {
       server.connector.open(channel);
-      server.server.start();
       return server;
-    } catch (Exception e) {
+    } catch (IOException | RuntimeException e) {
       channel.close();
       server.close();
-      throw e instanceof IOException cause ? cause : new IOException(e);
+      throw e;
     }
   }
 
   @Override
   public void start() {
     io.openServer(this::send);
+    try {
+      server.start();
+    } catch (IOException e) {
+      events.lost(Failure.of(e, io.name()));
+    } catch (Exception bug) {
+      events.crashed(bug);
+    }
     every(STATUS_EVERY, this::tellStatus);
     every(settings.ping(), () -> clients.forEach(WebSocketConnection::ping));
   }
 
   private void every(Duration period, Runnable task) {
     var nanos = period.toNanos();
-    clock.scheduleAtFixedRate(() -> watch(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    // not at a fixed rate: after a pause of the process the missed pings would come all at once
+    clock.scheduleWithFixedDelay(() -> watch(task), nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void watch(Runnable task) {
@@ -224,8 +231,7 @@ public final class WebSocketServer implements Transport {
 
           @Override
           public void lost(WebSocketConnection client, Failure failure) {
-            clients.remove(client);
-            client.forget();
+            forget(client);
           }
 
           @Override
@@ -236,12 +242,18 @@ public final class WebSocketServer implements Transport {
   }
 
   private void welcome(WebSocketConnection client) {
+    clients.add(client); // first: it may be gone before it is welcome
     client.tell(JsonFrames.welcome(io.name(), io.clock().millis()));
-    clients.add(client);
     client.start();
     if (closed) {
       WebSocketConnection.part(List.of(client));
+      forget(client);
     }
+  }
+
+  private void forget(WebSocketConnection client) {
+    clients.remove(client);
+    client.forget();
   }
 
   /** One copy for all clients: once it has both forms, nobody changes it. */
@@ -279,7 +291,7 @@ public final class WebSocketServer implements Transport {
     connector.close();
     var all = List.copyOf(clients);
     WebSocketConnection.part(all);
-    all.forEach(WebSocketConnection::forget);
+    all.forEach(this::forget);
     try {
       server.stop();
     } catch (Exception e) {

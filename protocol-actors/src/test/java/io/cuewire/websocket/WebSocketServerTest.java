@@ -236,6 +236,16 @@ class WebSocketServerTest {
     }
   }
 
+  @Test
+  void forgetsClientsThatAreGoneAtOnce() throws Exception {
+    try (var server = OpenSocket.server().listen()) {
+      for (var i = 0; i < 50; i++) {
+        assertThat(upgrade(server.port, "/")).isEqualTo(101);
+      }
+      eventually().untilAsserted(() -> assertThat(server.peers()).isEmpty());
+    }
+  }
+
   /** The status that answers an upgrade. */
   private static int upgrade(int port, String path, String... headers) throws Exception {
     try (var socket = new Socket("127.0.0.1", port)) {
