@@ -16,7 +16,7 @@ import io.cuewire.endpoint.Wanted;
 import io.cuewire.message.Message;
 import io.cuewire.testing.Desk;
 import io.cuewire.testing.NeedsCommand;
-import io.cuewire.testing.ObedientShow;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.testing.SerialDevice;
 import io.cuewire.testing.Threads;
@@ -67,7 +67,7 @@ class SerialEndpointTest {
             1000,
             Budget.unlimited(),
             List.of(Message.of("/hello", List.of())));
-    var wire = new TextWire(List.of(), false, new ObedientShow());
+    var wire = new TextWire(List.of(), false, new RehearsedShow());
     return new Endpoint(
         new EndpointSettings(
             "port",

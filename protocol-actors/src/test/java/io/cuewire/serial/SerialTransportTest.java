@@ -14,8 +14,8 @@ import io.cuewire.testing.Desk;
 import io.cuewire.testing.ForeignProgram;
 import io.cuewire.testing.Inbox;
 import io.cuewire.testing.NeedsCommand;
-import io.cuewire.testing.ObedientShow;
 import io.cuewire.testing.RecordedEvents;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.testing.SerialDevice;
 import io.cuewire.testing.Threads;
@@ -108,7 +108,7 @@ class SerialTransportTest {
   }
 
   private void open(SerialSettings settings, HandleRule... handle) throws IOException {
-    var wire = new TextWire(List.of(handle), false, new ObedientShow());
+    var wire = new TextWire(List.of(handle), false, new RehearsedShow());
     var opened = SerialProtocol.opener(settings, wire).open(io, events);
     transport = Optional.of(opened);
     opened.start();
