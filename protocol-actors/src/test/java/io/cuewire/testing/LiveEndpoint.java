@@ -51,7 +51,7 @@ public final class LiveEndpoint implements AutoCloseable {
             listens,
             true,
             true,
-            new Backoff(retry, retry.multipliedBy(10), OptionalInt.empty()),
+            new Backoff(retry, retry.multipliedBy(4), OptionalInt.empty()),
             LiveEndpoint::queue,
             Optional.empty(),
             opener);
@@ -76,7 +76,7 @@ public final class LiveEndpoint implements AutoCloseable {
   }
 
   /**
-   * @param retry after this it connects again, and later after ten times as long
+   * @param retry after this it connects again, and later after up to four times as long
    */
   public static LiveEndpoint client(String name, Duration retry, Opener opener) {
     return client(name, retry, toItsInbox(name), opener);
