@@ -355,6 +355,22 @@ class SerialTransportTest {
     assertThat(events.losses()).isEmpty();
   }
 
+  /** The driver's buffer may have to leave first. */
+  @ParameterizedTest
+  @CsvSource({"300, 164", "9600, 6", "19200, 3", "38400, 2", "115200, 2", "4000000, 2"})
+  void givesASlowLineItsTime(int baud, int seconds) {
+    assertThat(SerialTransport.patience(baud)).hasSeconds(seconds);
+  }
+
+  @Test
+  void wantsToKnowHowThePortIsSetUp() throws Exception {
+    var file = Files.createTempFile("no", "port");
+    assertThatThrownBy(() -> DriverSettings.of(file))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("does not say");
+    Files.delete(file);
+  }
+
   /** Sends until the device is seen to take nothing any more; returns how many messages. */
   private int fill() {
     var sent = new AtomicInteger();
