@@ -55,9 +55,6 @@ final class EndpointFactory {
   /** Bytes that may wait in all queues of a node together. */
   private static final long OUTGOING_BYTES = 16 << 20;
 
-  private static final ProtocolKeys.Mqtt.Tls NO_FILES =
-      new ProtocolKeys.Mqtt.Tls(Optional.empty(), Optional.empty(), Optional.empty());
-
   private final Show show;
   private final ShowNode node;
   private final TimeTags timeTags;
@@ -222,7 +219,8 @@ final class EndpointFactory {
   private MqttSettings mqtt(ShowEndpoint e, ProtocolKeys.Mqtt mqtt) {
     var url = e.broker().orElseThrow();
     var secure = List.of("ssl", "mqtts").contains(url.getScheme());
-    var tls = mqtt.tls().or(() -> secure ? Optional.of(NO_FILES) : Optional.empty());
+    var tls =
+        mqtt.tls().or(() -> secure ? Optional.of(ProtocolKeys.Mqtt.Tls.PLAIN) : Optional.empty());
     var port = tls.isPresent() ? MqttSettings.TLS_PORT : MqttSettings.PORT;
     var host = url.getHost().replaceAll("[\\[\\]]", ""); // of an IPv6 address
     return new MqttSettings(

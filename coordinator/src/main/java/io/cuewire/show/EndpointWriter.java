@@ -103,7 +103,7 @@ final class EndpointWriter {
   }
 
   private static Object tls(Mqtt.Tls tls) {
-    return tls.equals(ProtocolReader.PLAIN_TLS)
+    return tls.equals(Mqtt.Tls.PLAIN)
         ? (Object) true
         : new Group()
             .put("ca", tls.ca())

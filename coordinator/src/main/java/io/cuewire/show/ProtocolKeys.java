@@ -126,6 +126,9 @@ public sealed interface ProtocolKeys {
      * @param certificate this client's own
      * @param key the certificate's private key; present exactly when {@code certificate} is
      */
-    public record Tls(Optional<String> ca, Optional<String> certificate, Optional<String> key) {}
+    public record Tls(Optional<String> ca, Optional<String> certificate, Optional<String> key) {
+      /** Without any. */
+      public static final Tls PLAIN = new Tls(Optional.empty(), Optional.empty(), Optional.empty());
+    }
   }
 }

@@ -176,12 +176,9 @@ final class ProtocolReader {
   /** {@code true}, or a group of files. */
   private static Optional<Mqtt.Tls> tls(Fields fields) {
     return fields.contains("tls", _ -> true)
-        ? fields.get("tls", Decoders.FLAG).filter(on -> on).map(_ -> PLAIN_TLS)
+        ? fields.get("tls", Decoders.FLAG).filter(on -> on).map(_ -> Mqtt.Tls.PLAIN)
         : fields.get("tls", Decoders.group("'tls'", ProtocolReader::tlsFiles));
   }
-
-  static final Mqtt.Tls PLAIN_TLS =
-      new Mqtt.Tls(Optional.empty(), Optional.empty(), Optional.empty());
 
   private static Optional<Mqtt.Tls> tlsFiles(Fields fields) {
     var ca = fields.get("ca", Decoders.WORDS);

@@ -42,8 +42,7 @@ final class MqttTransport implements Transport {
   private static final String ONLINE = "online";
   private static final String OFFLINE = "offline";
   private static final int ANSWER_MILLIS = 5000;
-  private static final int LAST_ACKNOWLEDGEMENTS_MILLIS = 300;
-  private static final int FAREWELL_MILLIS = 500;
+  private static final int FAREWELL_MILLIS = 50;
 
   /** Paho prints stack traces of lost connections by this one; kept, so that its level is. */
   private static final Logger PAHO = Logger.getLogger("org.eclipse.paho.mqttv5.client");
@@ -57,6 +56,7 @@ final class MqttTransport implements Transport {
   private final Events events;
   private final BrokerSocket socket;
   private final MqttAsyncClient client;
+  private final Topics topics;
   private final Peer broker;
   private final Publisher publisher;
   private final Subscriber subscriber;
@@ -76,10 +76,12 @@ final class MqttTransport implements Transport {
             .clientId()
             .orElseGet(() -> String.join("-", settings.show(), settings.node(), io.name()));
     this.client = new MqttAsyncClient("tcp://broker", clientId, new MemoryPersistence());
+    this.topics = new Topics(settings.prefix());
     this.broker = new Peer(Peer.format(settings.broker()), io.clock().instant(), io::deliver);
     var name = settings.show() + "/" + io.name();
-    this.publisher = new Publisher(client, settings, name, io, broker, events, this::recovered);
-    this.subscriber = new Subscriber(settings, name, io, broker, show, publisher::answer);
+    this.publisher =
+        new Publisher(client, settings, topics, name, io, broker, events, this::recovered);
+    this.subscriber = new Subscriber(settings, topics, name, io, broker, show, publisher::answer);
     this.sender =
         new QueueSender(
             Thread.ofVirtual().name(io.name() + " to " + broker.name()),
@@ -140,7 +142,7 @@ final class MqttTransport implements Transport {
         .ifPresent(options::setPassword);
     var offline =
         new MqttMessage(OFFLINE.getBytes(StandardCharsets.UTF_8), 1, true, new MqttProperties());
-    options.setWill(new Topics(settings.prefix()).status(settings.node(), io.name()), offline);
+    options.setWill(topics.status(settings.node(), io.name()), offline);
     options.setSocketFactory(new Connected());
     return options;
   }
@@ -233,12 +235,7 @@ final class MqttTransport implements Transport {
     @Override
     public void disconnected(MqttDisconnectResponse end) {
       var loss = Refusal.ofLoss(end, broker.name(), client.getClientId());
-      lost(
-          Optional.ofNullable(end.getException())
-              .map(MqttException::getReasonCode)
-              .filter(Refusal::is)
-              .flatMap(publisher::refusedAtQos2)
-              .orElse(loss));
+      lost(Refusal.ofPublication(end).flatMap(publisher::refusedByTheEnd).orElse(loss));
     }
 
     @Override
@@ -274,7 +271,7 @@ final class MqttTransport implements Transport {
     sender.close();
     try {
       if (client.isConnected()) {
-        publisher.await(LAST_ACKNOWLEDGEMENTS_MILLIS);
+        publisher.awaitAcknowledgements();
         sayFarewell();
       }
     } catch (MqttException notHeard) {

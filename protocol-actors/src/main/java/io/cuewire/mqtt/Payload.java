@@ -44,9 +44,11 @@ final class Payload {
     }
   }
 
-  /** Whether it asks for something instead of carrying arguments. */
+  /** Whether it asks for something instead of carrying arguments; an answer does not. */
   static boolean isCommand(String payload) {
     return payload.stripLeading().startsWith("{")
-        && JsonText.parse(payload.strip()).filter(json -> json.has("command")).isPresent();
+        && JsonText.parse(payload.strip())
+            .filter(json -> json.has("command") && !json.has("success"))
+            .isPresent();
   }
 }

@@ -92,17 +92,17 @@ final class PemFiles {
           "no certificate key in %s: make it one with 'openssl pkcs8 -topk8 -nocrypt -in %s'"
               .formatted(file, file));
     }
-    var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1)));
     return List.of("RSA", "EC", "EdDSA").stream()
-        .flatMap(algorithm -> privateKey(algorithm, spec).stream())
+        .flatMap(algorithm -> privateKey(algorithm, block.group(1)).stream())
         .findFirst()
         .orElseThrow(() -> new SSLException("the certificate key in " + file + " is damaged"));
   }
 
-  private static Optional<PrivateKey> privateKey(String algorithm, PKCS8EncodedKeySpec spec) {
+  private static Optional<PrivateKey> privateKey(String algorithm, String base64) {
     try {
+      var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64));
       return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(spec));
-    } catch (GeneralSecurityException anotherAlgorithm) {
+    } catch (GeneralSecurityException | IllegalArgumentException anotherAlgorithmOrCut) {
       return Optional.empty();
     }
   }

@@ -34,6 +34,7 @@ final class Publisher {
 
   private static final int MOST_IN_FLIGHT = 64;
   private static final int MOST_BYTES_IN_FLIGHT = 256 << 10;
+  private static final int MOMENT_MILLIS = 50;
 
   /** More than all that a packet holds beside its topic and payload. */
   private static final int OVERHEAD = 64;
@@ -65,6 +66,7 @@ final class Publisher {
   Publisher(
       IMqttAsyncClient client,
       MqttSettings settings,
+      Topics topics,
       String name,
       EndpointIo io,
       Peer broker,
@@ -72,7 +74,7 @@ final class Publisher {
       Runnable recovered) {
     this.client = client;
     this.settings = settings;
-    this.topics = new Topics(settings.prefix());
+    this.topics = topics;
     this.name = name;
     this.io = io;
     this.broker = broker;
@@ -117,6 +119,9 @@ final class Publisher {
     try {
       publish(topic, publication, new Flight(topic, Optional.of(message), true, cost));
     } catch (MqttException e) {
+      if (Refusal.isAnEnd(e)) {
+        throw new InterruptedException(); // Paho tells why
+      }
       throw Refusal.afterConnecting(e);
     } catch (IllegalArgumentException e) {
       io.sendFailed(new Failure("not a topic", "topic of " + message.address() + ": " + e));
@@ -257,10 +262,10 @@ final class Publisher {
   }
 
   /**
-   * The broker has refused a publication at QoS 2, over which Paho ends the connection. It is the
-   * first that has no answer yet, and is not sent again: it would be refused for ever.
+   * The connection has ended over a publication. It is the first that has no answer yet, and is not
+   * sent again: it would be refused for ever.
    */
-  Optional<Failure> refusedAtQos2(int code) {
+  Optional<Failure> refusedByTheEnd(int code) {
     synchronized (order) {
       return inFlight.stream()
           .filter(flight -> flight.token.getReasonCodes() == null)
@@ -270,15 +275,24 @@ final class Publisher {
     }
   }
 
-  /** Gives the broker a moment for what is on its way. */
-  void await(long millis) {
+  /** Gives the broker a moment for what is on its way, and another one if it makes use of it. */
+  void awaitAcknowledgements() {
     try {
-      if (packets.tryAcquire(most, millis, TimeUnit.MILLISECONDS)) {
-        packets.release(most);
+      var free = packets.availablePermits();
+      if (!awaitLanding() && packets.availablePermits() > free) {
+        awaitLanding();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean awaitLanding() throws InterruptedException {
+    var landed = packets.tryAcquire(most, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    if (landed) {
+      packets.release(most);
+    }
+    return landed;
   }
 
   /** What has to go over the next connection; only after the end of this one. */

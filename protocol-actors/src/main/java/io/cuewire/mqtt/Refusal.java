@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
+import java.util.Set;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -13,6 +15,17 @@ import org.eclipse.paho.mqttv5.common.packet.MqttReturnCode;
 
 /** What the broker's reason codes (MQTT 5 §2.4) and Paho's exceptions mean to a technician. */
 final class Refusal {
+  /** What a broker may say of a publication instead of acknowledging it. */
+  private static final Set<Integer> OF_PUBLICATIONS =
+      Set.of(
+          MqttReturnCode.RETURN_CODE_NOT_AUTHORIZED,
+          MqttReturnCode.RETURN_CODE_TOPIC_NAME_INVALID,
+          MqttReturnCode.RETURN_CODE_PACKET_TOO_LARGE,
+          MqttReturnCode.RETURN_CODE_QUOTA_EXCEEDED,
+          MqttReturnCode.RETURN_CODE_PAYLOAD_FORMAT_INVALID,
+          MqttReturnCode.RETURN_CODE_RETAIN_NOT_SUPPORTED,
+          MqttReturnCode.RETURN_CODE_QOS_NOT_SUPPORTED);
+
   private Refusal() {}
 
   static boolean is(int code) {
@@ -40,11 +53,28 @@ final class Refusal {
         || code == MqttClientException.REASON_CODE_WRITE_TIMEOUT) {
       return new SocketTimeoutException("the broker does not answer");
     }
-    if (code == MqttClientException.REASON_CODE_CLIENT_NOT_CONNECTED
-        || code == MqttClientException.REASON_CODE_CLIENT_DISCONNECTING) {
+    if (isAnEnd(e)) {
       return new EOFException("the connection has ended");
     }
     return e.getCause() instanceof IOException io ? io : new IOException(e.toString(), e);
+  }
+
+  /** Whether an exception only says that the connection has ended, not why. */
+  static boolean isAnEnd(MqttException e) {
+    var code = e.getReasonCode();
+    return code == MqttClientException.REASON_CODE_CLIENT_NOT_CONNECTED
+        || code == MqttClientException.REASON_CODE_CLIENT_DISCONNECTING;
+  }
+
+  /**
+   * The code with which the broker has refused a publication, where it or Paho has ended the
+   * connection over that.
+   */
+  static Optional<Integer> ofPublication(MqttDisconnectResponse end) {
+    var exception = end.getException();
+    return exception == null
+        ? Optional.of(end.getReturnCode()).filter(OF_PUBLICATIONS::contains)
+        : Optional.of(exception.getReasonCode()).filter(Refusal::is);
   }
 
   /** Why a connection has ended. */

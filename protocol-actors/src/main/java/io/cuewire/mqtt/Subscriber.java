@@ -49,13 +49,14 @@ final class Subscriber {
    */
   Subscriber(
       MqttSettings settings,
+      Topics topics,
       String name,
       EndpointIo io,
       Peer broker,
       ShowControl show,
       BiConsumer<MqttProperties, String> answer) {
     this.settings = settings;
-    this.topics = new Topics(settings.prefix());
+    this.topics = topics;
     this.name = name;
     this.io = io;
     this.broker = broker;
@@ -103,24 +104,23 @@ final class Subscriber {
     try {
       var payload = ByteBuffer.wrap(delivery.message().getPayload());
       var text = StandardCharsets.UTF_8.newDecoder().decode(payload).toString();
-      if (from.isEmpty() && handle(text).isEmpty() && Payload.isCommand(text)) {
-        request(text, delivery.message().getProperties());
+      var own = HandleRule.first(settings.handle(), text);
+      if (from.isEmpty() && own.isEmpty() && Payload.isCommand(text)) {
+        request(text, delivery);
       } else {
-        io.received(message(delivery, text), broker);
+        receive(own.orElseGet(() -> message(text, delivery)), delivery);
       }
     } catch (CharacterCodingException e) {
       io.malformed("a payload on " + delivery.topic() + " that is not UTF-8", broker);
     }
   }
 
-  private Message message(Delivery delivery, String text) {
-    return handle(text)
-        .orElseGet(() -> Message.of(topics.address(delivery.topic()), Payload.read(text)))
-        .hops(hops(delivery.message()));
+  private Message message(String text, Delivery delivery) {
+    return Message.of(topics.address(delivery.topic()), Payload.read(text));
   }
 
-  private Optional<Message> handle(String text) {
-    return HandleRule.first(settings.handle(), text);
+  private void receive(Message message, Delivery delivery) {
+    io.received(message.hops(hops(delivery.message())), broker);
   }
 
   private static int hops(MqttMessage message) {
@@ -140,24 +140,29 @@ final class Subscriber {
         .findFirst();
   }
 
-  private void request(String text, MqttProperties properties) {
+  private void request(String text, Delivery delivery) {
+    var properties = delivery.message().getProperties();
     switch (Recognition.of(text, List.of())) {
       case Recognition.Asked request -> {
         io.asked(Message.of("/text", List.of(text)), broker);
-        request.ask(show).thenAccept(outcome -> answer(properties, outcome));
+        request
+            .ask(show)
+            .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
+            .thenAccept(outcome -> answer(properties, outcome));
       }
       case Recognition.Wrong(var defect, var outcome) -> {
         io.malformed(defect, broker);
         reply(properties, outcome);
       }
-      case Recognition.Routed(var message) -> io.received(message, broker);
+      case Recognition.Routed _ -> receive(message(text, delivery), delivery);
     }
   }
 
   private void answer(MqttProperties properties, String outcome) {
-    JsonText.parse(outcome)
-        .filter(json -> !json.path("success").asBoolean(true))
-        .ifPresent(json -> io.sendFailed(new Failure("refused", "a request failed: " + outcome)));
+    var done = JsonText.parse(outcome).filter(json -> json.path("success").asBoolean(true));
+    if (done.isEmpty()) {
+      io.sendFailed(new Failure("refused", "a request failed: " + outcome));
+    }
     reply(properties, outcome);
   }
 

@@ -1,5 +1,6 @@
 package io.cuewire.serial;
 
+import io.cuewire.transport.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -38,9 +39,13 @@ record DriverSettings(int input, int control, int baud) {
   /** A character has ten bits or so: off by half a bit at its end, it is read wrong. */
   private static final int HALF_A_BIT_IN_TEN = 20;
 
-  /** Empty where the system does not say. */
+  /**
+   * Empty where there is no way to ask.
+   *
+   * @throws DeviceException when the driver does not say
+   */
   @SuppressWarnings("restricted") // calls into the C library
-  static Optional<DriverSettings> of(Path device) {
+  static Optional<DriverSettings> of(Path device) throws DeviceException {
     if (!System.getProperty("os.name").equals("Linux")) {
       return Optional.empty();
     }
@@ -65,7 +70,12 @@ record DriverSettings(int input, int control, int baud) {
       var termios = arena.allocate(TERMIOS2_BYTES);
       var error = (int) ioctl.invokeExact(file, TCGETS2, termios);
       var _ = (int) close.invokeExact(file);
-      return error == 0 ? Optional.of(of(termios)) : Optional.empty();
+      if (error != 0) {
+        throw new DeviceException("i/o error", "the driver does not say how the port is set up");
+      }
+      return Optional.of(of(termios));
+    } catch (DeviceException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -153,6 +153,11 @@ final class SerialLine implements AutoCloseable {
     out.write(bytes);
   }
 
+  /** Drops what the device has not taken, for which the system else waits when it is closed. */
+  void discard() {
+    port.flushIOBuffers();
+  }
+
   /** Never while another thread reads: a number of an open file that is free is soon used again. */
   @Override
   public void close() {

@@ -25,8 +25,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SerialTransport implements Transport {
   private static final int READ_BUFFER = 4 << 10;
 
-  /** A device that takes nothing for so long does not read. */
-  private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
+  /** Bytes that the driver may have to send before it takes the next ones. */
+  private static final int DRIVER_BUFFER = 4096;
+
+  /** Of the longest character, with its parity and stop bits. */
+  private static final int BITS = 12;
 
   /** A frame without an end of its own that is not finished after so long never will be. */
   private static final long PAUSE = Duration.ofSeconds(1).toNanos();
@@ -39,6 +42,7 @@ final class SerialTransport implements Transport {
   private final Peer peer;
   private final Thread reader;
   private final QueueSender sender;
+  private final Duration patience;
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean closed;
   private volatile boolean writing;
@@ -51,6 +55,7 @@ final class SerialTransport implements Transport {
     this.io = io;
     this.wire = wire;
     this.events = events;
+    this.patience = patience(settings.baud());
     this.peer = new Peer(settings.device(), io.clock().instant(), io::deliver);
     this.reader =
         Thread.ofPlatform().daemon().name(io.name() + " from " + peer.name()).unstarted(this::read);
@@ -61,6 +66,11 @@ final class SerialTransport implements Transport {
             this::send,
             e -> end(new DeviceException(SerialLine.GONE, e.getMessage())),
             events::crashed);
+  }
+
+  /** A device that takes nothing for so long does not read. */
+  static Duration patience(int baud) {
+    return Duration.ofSeconds(Math.max(2, Math.ceilDiv(DRIVER_BUFFER * BITS, baud)));
   }
 
   @Override
@@ -92,20 +102,23 @@ final class SerialTransport implements Transport {
     } catch (RuntimeException | Error bug) {
       events.crashed(bug);
     } finally {
+      if (writing) {
+        line.discard();
+      }
       line.close();
     }
   }
 
   private boolean isStuck() {
-    return writing && System.nanoTime() - progress > PATIENCE;
+    return writing && System.nanoTime() - progress > patience.toNanos();
   }
 
   private void tell(boolean stuck) {
     if (stuck) {
       var reason = "not reading";
       var text = "%s: %s (it has taken nothing for %d s)";
-      var seconds = Duration.ofNanos(PATIENCE).toSeconds();
-      events.troubled(new Failure(reason, text.formatted(peer.name(), reason, seconds)));
+      var told = text.formatted(peer.name(), reason, patience.toSeconds());
+      events.troubled(new Failure(reason, told));
     } else {
       events.recovered();
     }

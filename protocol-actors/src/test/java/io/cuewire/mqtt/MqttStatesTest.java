@@ -103,6 +103,19 @@ class MqttStatesTest {
   }
 
   @Test
+  void doesNotWaitForASilentBrokerWhenItIsStopped() throws Exception {
+    try (var broker = Mosquitto.start();
+        var endpoint = endpoint(broker).run().connected()) {
+      broker.freeze();
+      endpoint.send("/unheard", 1);
+      eventually().until(() -> endpoint.io().queue().isEmpty());
+      var begin = System.nanoTime();
+      endpoint.disable();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(250));
+    }
+  }
+
+  @Test
   void needsTheRightPassword() throws Exception {
     var folder = Files.createTempDirectory("mosquitto");
     var passwords = folder.resolve("passwords").toString();

@@ -1,6 +1,7 @@
 package io.cuewire.mqtt;
 
 import static io.cuewire.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cuewire.endpoint.State;
 import io.cuewire.testing.ForeignProgram;
@@ -130,6 +131,18 @@ class MqttTlsTest {
     try (var endpoint = run("nothing.pem", "rsa")) {
       endpoint.awaitState(State.BACKING_OFF, "certificate");
       eventually().until(() -> endpoint.io().lastError().orElse("").contains("nothing.pem"));
+    }
+  }
+
+  @Test
+  void saysThatAKeyIsDamaged() throws IOException {
+    Files.copy(file("rsa.pem"), file("cut.pem"));
+    var key = Files.readString(file("rsa.key"));
+    var end = key.indexOf("\n-----END");
+    Files.writeString(file("cut.key"), key.substring(0, 102) + key.substring(end));
+    try (var endpoint = run("ca.pem", "cut")) {
+      endpoint.awaitState(State.BACKING_OFF, "certificate");
+      assertThat(endpoint.io().lastError().orElseThrow()).contains("cut.key is damaged");
     }
   }
 

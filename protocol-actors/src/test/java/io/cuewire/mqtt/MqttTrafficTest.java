@@ -235,9 +235,37 @@ class MqttTrafficTest {
         assertThat(next(subscriber))
             .isEqualTo(
                 "answers/x 42 {\"command\":\"scene_change\",\"success\":true,\"scene_name\":\"high\"}");
-        assertThat(next(subscriber)).contains("\"success\":false", "no such scene");
+        assertThat(next(subscriber)).contains("\"success\":false", "no scene 'low'");
         assertThat(next(subscriber)).contains("\"success\":false", "unknown command");
       }
+    }
+  }
+
+  @Test
+  void anAnswerIsNoRequest() throws Exception {
+    try (var endpoint = endpoint("said").subscribe("said/#").run()) {
+      endpoint.connected();
+      var answer = "{\"command\":\"emergency_stop\",\"success\":true}";
+      broker.publish("said/x", answer);
+      assertThat(endpoint.inbox().next().toString()).isEqualTo("/x [" + answer + "]");
+      assertThat(endpoint.asked()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatARequestHasFailed() throws Exception {
+    try (var subscriber = broker.subscriber("%p", "-t", "answers/bug");
+        var endpoint = endpoint("bug").subscribe("bug/#").run()) {
+      endpoint.connected();
+      broker.publish(
+          "bug/x",
+          "{\"command\":\"scene_change\",\"scene_name\":\"bug\"}",
+          "-D",
+          "publish",
+          "response-topic",
+          "answers/bug");
+      assertThat(next(subscriber)).startsWith("ERROR:internal error");
+      assertThat(endpoint.io().errors()).isEqualTo(1);
     }
   }
 

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Brokers that do not do what a client hopes for. */
 class OddBrokersTest {
   private static final Duration NO_ANSWER_WITHIN = Duration.ofSeconds(7);
+  private static final Duration A_LOOK_LATER = Duration.ofMillis(200);
 
   @AfterEach
   void noThreadIsLeft() {
@@ -51,7 +53,8 @@ class OddBrokersTest {
     "20 03 00 88 00, refused, unavailable",
     "20 03 00 85 00, refused, client-id not valid",
     "20 ff ff ff 7f, i/o error, a packet of 268435455 bytes",
-    "20 03 00, closed by peer, ''"
+    "20 03 00, closed by peer, ''",
+    "20, closed by peer, ''"
   })
   void oneThatDoesNotTakeTheClient(String answer, String reason, String detail) throws IOException {
     try (var broker = new ScriptedBroker(answer, END);
@@ -77,6 +80,36 @@ class OddBrokersTest {
         var endpoint = run(broker)) {
       eventually().until(() -> endpoint.io().lastError().orElse("").contains("taken over"));
       assertThat(endpoint.io().lastError().orElseThrow()).contains("'club-foh-iot'");
+    }
+  }
+
+  /** What was sent last would be refused again, and what waits behind it would never go. */
+  @ParameterizedTest
+  @ValueSource(strings = {"87", "90", "95", "97", "99", "9a", "9b"})
+  void oneThatEndsTheConnectionOverAPublication(String code) throws IOException {
+    try (var broker = new ScriptedBroker(WELCOME, "40 02 00 01", "e0 01 " + code);
+        var endpoint = RunningEndpoint.on(broker.port()).retry(A_LOOK_LATER).run().connected()) {
+      endpoint.send("/may/not", 1);
+      endpoint.send("/may/not/too", 2);
+      endpoint.awaitState(State.BACKING_OFF, "publication refused");
+      assertThat(endpoint.io().lastError().orElseThrow()).contains("show/may/not:");
+      eventually().until(() -> endpoint.io().lastError().orElse("").contains("show/may/not/too:"));
+      assertThat(endpoint.io().errors()).isEqualTo(2);
+      assertThat(endpoint.io().queue().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void oneThatSaysUnderTrafficWhyItEndsTheConnection() throws IOException {
+    try (var broker = new ScriptedBroker(WELCOME, "40 02 00 01", "e0 01 8e");
+        var endpoint = RunningEndpoint.on(broker.port()).qos(0).retry(A_LOOK_LATER).run()) {
+      endpoint.connected();
+      eventually()
+          .until(() -> {
+            endpoint.send("/traffic", "x".repeat(1000));
+            return endpoint.endpoint().state().state() == State.BACKING_OFF;
+          });
+      assertThat(endpoint.endpoint().state().reason()).contains("taken over");
     }
   }
 

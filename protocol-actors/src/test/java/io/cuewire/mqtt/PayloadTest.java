@@ -46,6 +46,12 @@ class PayloadTest {
     assertThat(written("/a", text)).startsWith("\"").isNotEqualTo(text);
   }
 
+  @Test
+  void isTheBareTextOfAnAnswer() {
+    var answer = "{\"command\":\"emergency_stop\",\"success\":true}";
+    assertThat(written("/a", answer)).isEqualTo(answer);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/text", "/xml", "/csv"})
   void neverQuotesTheAddressesOfText(String address) {

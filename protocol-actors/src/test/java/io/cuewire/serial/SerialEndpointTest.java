@@ -5,37 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cuewire.codec.Budget;
 import io.cuewire.codec.Framing;
-import io.cuewire.endpoint.Backoff;
-import io.cuewire.endpoint.Endpoint;
 import io.cuewire.endpoint.EndpointActor.Restart;
-import io.cuewire.endpoint.EndpointActor.Want;
-import io.cuewire.endpoint.EndpointSettings;
-import io.cuewire.endpoint.Endpoints;
 import io.cuewire.endpoint.State;
-import io.cuewire.endpoint.Wanted;
 import io.cuewire.message.Message;
-import io.cuewire.testing.Desk;
+import io.cuewire.testing.LiveEndpoint;
 import io.cuewire.testing.NeedsCommand;
-import io.cuewire.testing.ObedientShow;
-import io.cuewire.testing.RouteBuilder;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.testing.SerialDevice;
 import io.cuewire.testing.Threads;
 import io.cuewire.text.TextWire;
-import io.cuewire.transport.OutboundQueue;
+import io.cuewire.transport.EndpointIo;
+import io.cuewire.transport.Wire;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,72 +31,45 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SerialEndpointTest {
   private static final Duration TRUTH = Duration.ofSeconds(2);
+  private static final Wire WIRE = new TextWire(List.of(), false, new RehearsedShow());
 
-  private final ActorTestKit kit = ActorTestKit.create();
-  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final SerialDevice device = SerialDevice.unplugged();
-  private final Desk desk = new Desk("port", "inbox").routes(RouteBuilder.from("port").to("inbox"));
-  private final Endpoint endpoint = endpoint();
-  private ActorRef<Endpoints.Tell> guardian;
+  private final LiveEndpoint port =
+      LiveEndpoint.client("port", Duration.ofMillis(50), SerialProtocol.opener(settings(), WIRE));
 
   SerialEndpointTest() throws IOException {}
 
-  private Endpoint endpoint() {
-    var settings =
-        new SerialSettings(
-            device.path(),
-            9600,
-            8,
-            SerialSettings.Parity.NONE,
-            1,
-            SerialSettings.Flow.NONE,
-            Framing.Kind.LINE,
-            1000,
-            Budget.unlimited(),
-            List.of(Message.of("/hello", List.of())));
-    var wire = new TextWire(List.of(), false, new ObedientShow());
-    return new Endpoint(
-        new EndpointSettings(
-            "port",
-            "serial",
-            device.path(),
-            false,
-            true,
-            true,
-            new Backoff(Duration.ofMillis(50), Duration.ofMillis(200), OptionalInt.empty()),
-            () -> new OutboundQueue(100, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited()),
-            Optional.empty(),
-            SerialProtocol.opener(settings, wire)),
-        desk.router(),
-        Clock.systemUTC(),
-        _ -> {});
-  }
-
-  @BeforeEach
-  void run() {
-    guardian = kit.spawn(Endpoints.create(List.of(endpoint), blocking));
-    guardian.tell(new Endpoints.Tell("port", new Want(Wanted.RUN)));
+  private SerialSettings settings() {
+    return new SerialSettings(
+        device.path(),
+        115_200,
+        8,
+        SerialSettings.Parity.NONE,
+        1,
+        SerialSettings.Flow.NONE,
+        Framing.Kind.LINE,
+        1000,
+        Budget.unlimited(),
+        List.of(Message.of("/hello", List.of())));
   }
 
   @AfterEach
   void stop() throws IOException {
-    kit.shutdownTestKit();
-    blocking.close();
+    port.close();
     device.close();
     eventually().untilAsserted(() -> assertThat(Threads.named("port ")).isEmpty());
   }
 
   private void awaitState(State state, String... reason) {
-    eventually()
-        .atMost(TRUTH)
-        .untilAsserted(() -> {
-          assertThat(endpoint.state().state()).isEqualTo(state);
-          assertThat(endpoint.state().reason()).isEqualTo(Arrays.stream(reason).findFirst());
-        });
+    port.await(state, Arrays.stream(reason).findFirst(), TRUTH);
   }
 
   private void send(Object value) {
-    endpoint.io().deliver(Message.of("/value", List.of(value)));
+    port.send("/value", value);
+  }
+
+  private EndpointIo io() {
+    return port.endpoint().io();
   }
 
   @Test
@@ -119,10 +79,9 @@ class SerialEndpointTest {
     device.plug();
     awaitState(State.CONNECTED);
     device.reading().expect("/hello\n/value 1\n");
-    assertThat(endpoint.io().lastError().orElseThrow())
+    assertThat(io().lastError().orElseThrow())
         .isEqualTo(
-            device.path()
-                + ": no such device (is it plugged in? 'ls -l /dev/serial/by-id' names those that"
+            "there: no such device (is it plugged in? 'ls -l /dev/serial/by-id' names those that"
                 + " are)");
   }
 
@@ -148,16 +107,16 @@ class SerialEndpointTest {
       device.plug();
       device.reading();
       awaitState(State.CONNECTED);
-      var out = endpoint.io().out();
-      eventually().until(() -> endpoint.io().out() > out + 10);
+      var out = io().out();
+      eventually().until(() -> io().out() > out + 10);
       device.send("/round " + round + "\n");
-      assertThat(desk.inbox("inbox").next()).hasToString("/round [" + round + "]");
+      assertThat(port.inbox().next()).hasToString("/round [" + round + "]");
       device.unplug();
       awaitState(State.BACKING_OFF, "no such device");
     }
     traffic.interrupt();
     traffic.join();
-    assertThat(endpoint.io().errors()).isZero();
+    assertThat(io().errors()).isZero();
   }
 
   @Test
@@ -167,16 +126,16 @@ class SerialEndpointTest {
     var filler = "x".repeat(500);
     eventually()
         .until(() -> {
-          send(filler);
-          return endpoint.state().state() == State.STALE;
+          IntStream.range(0, 10).forEach(_ -> send(filler));
+          return port.state() == State.STALE;
         });
-    assertThat(endpoint.state().reason()).contains("not reading");
-    assertThat(endpoint.io().dropped()).isPositive();
-    guardian.tell(new Endpoints.Tell("port", new Restart()));
-    eventually().until(() -> endpoint.state().state() == State.CONNECTED);
+    assertThat(port.endpoint().state().reason()).contains("not reading");
+    assertThat(io().dropped()).isPositive();
+    port.tell(new Restart());
+    eventually().until(() -> port.state() == State.CONNECTED);
     device.reading();
-    var out = endpoint.io().out();
-    eventually().until(() -> endpoint.io().out() > out);
+    var out = io().out();
+    eventually().until(() -> io().out() > out);
     awaitState(State.CONNECTED);
   }
 }

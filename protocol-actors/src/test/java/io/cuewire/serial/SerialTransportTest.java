@@ -14,8 +14,8 @@ import io.cuewire.testing.Desk;
 import io.cuewire.testing.ForeignProgram;
 import io.cuewire.testing.Inbox;
 import io.cuewire.testing.NeedsCommand;
-import io.cuewire.testing.ObedientShow;
 import io.cuewire.testing.RecordedEvents;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.testing.RouteBuilder;
 import io.cuewire.testing.SerialDevice;
 import io.cuewire.testing.Threads;
@@ -108,7 +108,7 @@ class SerialTransportTest {
   }
 
   private void open(SerialSettings settings, HandleRule... handle) throws IOException {
-    var wire = new TextWire(List.of(handle), false, new ObedientShow());
+    var wire = new TextWire(List.of(handle), false, new RehearsedShow());
     var opened = SerialProtocol.opener(settings, wire).open(io, events);
     transport = Optional.of(opened);
     opened.start();
@@ -353,6 +353,22 @@ class SerialTransportTest {
     }
     eventually().untilAsserted(() -> assertThat(io.out() + io.dropped()).isEqualTo(total));
     assertThat(events.losses()).isEmpty();
+  }
+
+  /** The driver's buffer may have to leave first. */
+  @ParameterizedTest
+  @CsvSource({"300, 164", "9600, 6", "19200, 3", "38400, 2", "115200, 2", "4000000, 2"})
+  void givesASlowLineItsTime(int baud, int seconds) {
+    assertThat(SerialTransport.patience(baud)).hasSeconds(seconds);
+  }
+
+  @Test
+  void wantsToKnowHowThePortIsSetUp() throws Exception {
+    var file = Files.createTempFile("no", "port");
+    assertThatThrownBy(() -> DriverSettings.of(file))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("does not say");
+    Files.delete(file);
   }
 
   /** Sends until the device is seen to take nothing any more; returns how many messages. */

@@ -21,37 +21,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** An endpoint with its actor, as a node runs it. What comes in goes to its inbox. */
 public final class LiveEndpoint implements AutoCloseable {
   private static final String NAME = "endpoint";
-  private static final Duration MIN = Duration.ofMillis(50);
-  private static final Duration MAX = Duration.ofMillis(500);
+  private static final String INBOX = "inbox";
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofMillis(50);
 
+  private final String name;
+  private final Desk desk;
+  private final List<String> states = new CopyOnWriteArrayList<>();
   private final Endpoint endpoint;
-  private final Inbox inbox;
   private final ActorSystem<Endpoints.Tell> system;
-  private final java.util.concurrent.ExecutorService blocking =
-      Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  private LiveEndpoint(boolean listens, Opener opener) {
-    var desk = new Desk(NAME, "inbox").routes(RouteBuilder.from(NAME).to("inbox"));
-    inbox = desk.inbox("inbox");
+  private LiveEndpoint(String name, boolean listens, Duration retry, Desk desk, Opener opener) {
+    this.name = name;
+    this.desk = desk;
     var settings =
         new EndpointSettings(
-            NAME,
+            name,
             "any",
             "there",
             listens,
             true,
             true,
-            new Backoff(MIN, MAX, OptionalInt.empty()),
+            new Backoff(retry, retry.multipliedBy(4), OptionalInt.empty()),
             LiveEndpoint::queue,
             Optional.empty(),
             opener);
-    endpoint = new Endpoint(settings, desk.router(), Clock.systemUTC(), _ -> {});
+    endpoint =
+        new Endpoint(
+            settings, desk.router(), Clock.systemUTC(), e -> states.add(e.state().state().word()));
+    desk.connect(name, endpoint.io());
     system = ActorSystem.create(Endpoints.create(List.of(endpoint), blocking), "devices");
     tell(new EndpointActor.Want(Wanted.RUN));
   }
@@ -61,15 +68,33 @@ public final class LiveEndpoint implements AutoCloseable {
   }
 
   public static LiveEndpoint listener(Opener opener) {
-    return new LiveEndpoint(true, opener);
+    return new LiveEndpoint(NAME, true, RETRY, toItsInbox(NAME), opener);
   }
 
   public static LiveEndpoint client(Opener opener) {
-    return new LiveEndpoint(false, opener);
+    return client(NAME, RETRY, opener);
+  }
+
+  /**
+   * @param retry after this it connects again, and later after up to four times as long
+   */
+  public static LiveEndpoint client(String name, Duration retry, Opener opener) {
+    return client(name, retry, toItsInbox(name), opener);
+  }
+
+  /**
+   * @param desk routes what comes in
+   */
+  public static LiveEndpoint client(String name, Duration retry, Desk desk, Opener opener) {
+    return new LiveEndpoint(name, false, retry, desk, opener);
+  }
+
+  private static Desk toItsInbox(String name) {
+    return new Desk(name, INBOX).routes(RouteBuilder.from(name).to(INBOX));
   }
 
   public void tell(EndpointActor.Command command) {
-    system.tell(new Endpoints.Tell(NAME, command));
+    system.tell(new Endpoints.Tell(name, command));
   }
 
   public Endpoint endpoint() {
@@ -77,11 +102,16 @@ public final class LiveEndpoint implements AutoCloseable {
   }
 
   public Inbox inbox() {
-    return inbox;
+    return desk.inbox(INBOX);
   }
 
   public State state() {
     return endpoint.state().state();
+  }
+
+  /** The words of all its states so far. */
+  public List<String> states() {
+    return states;
   }
 
   /** Waits for a state. */
@@ -94,13 +124,19 @@ public final class LiveEndpoint implements AutoCloseable {
     eventually().atMost(atMost).untilAsserted(() -> assertThat(state()).isEqualTo(state));
   }
 
+  /** Waits for a state with this reason, or with none. */
+  public void await(State state, Optional<String> reason, Duration atMost) {
+    eventually()
+        .atMost(atMost)
+        .untilAsserted(() -> {
+          assertThat(state()).isEqualTo(state);
+          assertThat(endpoint.state().reason()).isEqualTo(reason);
+        });
+  }
+
   /** Waits until it tries again and again for this reason. */
   public void awaitBackingOff(String reason) {
-    eventually()
-        .untilAsserted(() -> {
-          assertThat(state()).isEqualTo(State.BACKING_OFF);
-          assertThat(endpoint.state().reason()).contains(reason);
-        });
+    await(State.BACKING_OFF, Optional.of(reason), SOON);
   }
 
   public List<String> peers() {

@@ -13,6 +13,7 @@ import io.cuewire.testing.ForeignProgram;
 import io.cuewire.testing.LiveEndpoint;
 import io.cuewire.testing.NeedsCommand;
 import io.cuewire.testing.Ports;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.testing.Threads;
 import io.cuewire.transport.TcpClient;
 import io.cuewire.transport.TcpServer;
@@ -39,7 +40,7 @@ class TcpTextTest {
   private final Budget budget = new Budget(1 << 20);
 
   private static TextWire wire() {
-    return new TextWire(List.of(), false, new AnyShow());
+    return new TextWire(List.of(), false, new RehearsedShow());
   }
 
   private Opener server(Framing framing) {
@@ -83,11 +84,11 @@ class TcpTextTest {
       assertThat(server.inbox().next()).hasToString("/fader/1 [0.5, two words]");
       asks.type("CMD:STATUS");
       asks.type("{\"command\":\"get_status\"}");
-      asks.type("CMD:SCENE:high");
+      asks.type("CMD:SCENE:low");
       asks.type("CMD:NONSENSE");
-      assertThat(asks.nextLine()).isEqualTo("STATUS:" + AnyShow.STATUS);
-      assertThat(asks.nextLine()).isEqualTo(AnyShow.STATUS);
-      assertThat(asks.nextLine()).isEqualTo("ERROR:no scene 'high'");
+      assertThat(asks.nextLine()).isEqualTo("STATUS:" + RehearsedShow.STATUS);
+      assertThat(asks.nextLine()).isEqualTo(RehearsedShow.STATUS);
+      assertThat(asks.nextLine()).isEqualTo("ERROR:no scene 'low'");
       assertThat(asks.nextLine()).isEqualTo("ERROR:unknown command CMD:NONSENSE");
       other.type("still here");
       assertThat(server.inbox().next()).hasToString("/text [still here]");
@@ -101,7 +102,7 @@ class TcpTextTest {
       var pipe = "printf 'CMD:STATUS\\n' | ncat 127.0.0.1 " + port;
       for (var i = 0; i < 30; i++) {
         try (var asks = ForeignProgram.start("bash", "-c", pipe)) {
-          assertThat(asks.nextLine()).isEqualTo("STATUS:" + AnyShow.STATUS);
+          assertThat(asks.nextLine()).isEqualTo("STATUS:" + RehearsedShow.STATUS);
         }
       }
       eventually().untilAsserted(() -> assertThat(server.peers()).isEmpty());

@@ -10,6 +10,7 @@ import io.cuewire.testing.ForeignProgram;
 import io.cuewire.testing.LiveEndpoint;
 import io.cuewire.testing.NeedsCommand;
 import io.cuewire.testing.Ports;
+import io.cuewire.testing.RehearsedShow;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.UdpTransport;
 import java.net.DatagramPacket;
@@ -27,7 +28,7 @@ class UdpTextTest {
   private final int port = Ports.free();
 
   private static Opener opener(UdpTransport.Settings settings, boolean toOurselves) {
-    var wire = new TextWire(List.of(), toOurselves, new AnyShow());
+    var wire = new TextWire(List.of(), toOurselves, new RehearsedShow());
     return (io, events) -> UdpTransport.open(settings, List.of(), io, wire, events);
   }
 
@@ -60,7 +61,7 @@ class UdpTextTest {
       eventually().untilAsserted(() -> assertThat(known.out()).isOne());
       var endOfLine = Message.of("/text", List.of("\n")); // what ncat prints has no other
       assertThat(endpoint.endpoint().sendTo(known.name(), endOfLine)).isTrue();
-      assertThat(peer.nextLine()).isEqualTo("STATUS:" + AnyShow.STATUS);
+      assertThat(peer.nextLine()).isEqualTo("STATUS:" + RehearsedShow.STATUS);
       assertThat(known.in()).isEqualTo(2);
     }
   }
