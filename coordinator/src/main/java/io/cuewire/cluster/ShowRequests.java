@@ -6,15 +6,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/**
- * Carries out what connections of this node ask of the show.
- *
- * @param statusText the status as JSON on one line
- */
-public record ShowRequests(Supplier<String> statusText) implements ShowControl {
+/** Carries out what connections of this node ask of the show. */
+public final class ShowRequests implements ShowControl {
+  /** Who asks again and again, as fast as he can, is told the same for so long. */
+  private static final long FRESH_NANOS = 50_000_000;
+
+  private final Supplier<String> statusText;
+  private volatile Optional<Told> last = Optional.empty();
+
+  private record Told(String status, long at) {}
+
+  /**
+   * @param statusText the status as JSON on one line
+   */
+  public ShowRequests(Supplier<String> statusText) {
+    this.statusText = statusText;
+  }
+
   @Override
   public String status() {
-    return statusText.get();
+    var now = System.nanoTime();
+    var told =
+        last.filter(t -> now - t.at() < FRESH_NANOS)
+            .orElseGet(() -> new Told(statusText.get(), now));
+    last = Optional.of(told);
+    return told.status();
   }
 
   @Override
