@@ -66,8 +66,10 @@ public final class WebSocketConnection implements Session.Listener {
   private volatile Optional<Session> session = Optional.empty();
   private volatile boolean heard = true;
 
-  /** Bytes of the message that was unfinished at the last ping. */
-  private int unfinished;
+  /** Parts of messages that have come, now and at the last ping; for who holds the fragments. */
+  private long parts;
+
+  private long partsAtPing;
 
   private volatile boolean leaving;
 
@@ -180,9 +182,9 @@ public final class WebSocketConnection implements Session.Listener {
   /** Who never ends a message holds memory that others need. */
   private boolean isStuck() {
     synchronized (fragments) {
-      var before = unfinished;
-      unfinished = fragments.size();
-      return unfinished > 0 && unfinished == before;
+      var stuck = !fragments.isEmpty() && parts == partsAtPing;
+      partsAtPing = parts;
+      return stuck;
     }
   }
 
@@ -230,10 +232,13 @@ public final class WebSocketConnection implements Session.Listener {
 
   /** The whole message, once this is the last part of it. */
   private Optional<ByteBuffer> gather(ByteBuffer part, boolean last) {
+    boolean tooLarge;
     synchronized (fragments) {
       if (ended.get()) {
         return Optional.empty();
       }
+      parts++;
+      tooLarge = part.remaining() > MAX_MESSAGE - fragments.size();
       if (fragments.put(part, part.remaining())) {
         var whole = last ? Optional.of(fragments.bytes()) : Optional.<ByteBuffer>empty();
         whole.ifPresent(_ -> fragments.reset());
@@ -242,13 +247,13 @@ public final class WebSocketConnection implements Session.Listener {
       fragments.reset();
     }
     leaving = true;
-    if (budget.isExceeded()) {
-      io.lost("no memory for a message of " + peer.name());
-      session.ifPresent(s -> s.close(StatusCode.TRY_AGAIN_LATER, "no memory", Callback.NOOP));
-    } else {
+    if (tooLarge) {
       io.malformed("a message of more than " + MAX_MESSAGE + " bytes", peer);
       session.ifPresent(
           s -> s.close(StatusCode.MESSAGE_TOO_LARGE, "at most " + MAX_MESSAGE, Callback.NOOP));
+    } else {
+      io.lost("no memory for a message of " + peer.name());
+      session.ifPresent(s -> s.close(StatusCode.TRY_AGAIN_LATER, "no memory", Callback.NOOP));
     }
     return Optional.empty();
   }

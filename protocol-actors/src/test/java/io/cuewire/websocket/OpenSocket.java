@@ -94,6 +94,7 @@ final class OpenSocket implements AutoCloseable {
     private Optional<Router> router = Optional.empty();
     private boolean toOurselves;
     private int queue = 1024;
+    private Budget incoming = Budget.unlimited();
 
     private Builder(int port) {
       this.port = port;
@@ -161,6 +162,11 @@ final class OpenSocket implements AutoCloseable {
       return this;
     }
 
+    Builder incoming(Budget budget) {
+      incoming = budget;
+      return this;
+    }
+
     private OutboundQueue queue() {
       return new OutboundQueue(queue, OutboundQueue.Full.DROP_SUPERSEDED, Budget.unlimited());
     }
@@ -176,7 +182,7 @@ final class OpenSocket implements AutoCloseable {
               handle,
               show,
               OscProtocol.packets(timeTags),
-              Budget.unlimited(),
+              incoming,
               this::queue));
     }
 

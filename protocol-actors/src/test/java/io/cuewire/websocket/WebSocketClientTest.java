@@ -122,8 +122,7 @@ class WebSocketClientTest {
               "status_update",
               "control_response",
               "parameter_response",
-              "emergency_stop",
-              "error")) {
+              "emergency_stop")) {
         server.send("{\"type\":\"" + chatter + "\",\"address\":\"/no\",\"error\":\"x\"}");
       }
       server.send("CMD:STATUS");
@@ -134,6 +133,20 @@ class WebSocketClientTest {
       client.inbox.assertEmpty();
       assertThat(client.io.in()).isEqualTo(2);
       assertThat(client.show.asked).containsExactly("scene intro");
+    }
+  }
+
+  @Test
+  void countsAnErrorAndNeverAnswersIt() throws Exception {
+    try (var server = server();
+        var client = client().connect()) {
+      server.expect("connection /");
+      server.send("{\"type\":\"error\",\"error\":\"unknown type 'x'\"}");
+      server.send("CMD:STATUS");
+      assertThat(server.text()).startsWith("STATUS:");
+      assertThat(client.io.errors()).isEqualTo(1);
+      assertThat(client.io.lastError().orElseThrow()).contains("unknown type 'x'");
+      client.inbox.assertEmpty();
     }
   }
 

@@ -4,6 +4,7 @@ import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.testing.NeedsCommand;
@@ -201,6 +202,40 @@ class WebSocketServerTest {
       assertThat(server.io.lastError().orElseThrow()).contains("more than 1048576 bytes");
       friend.send(json("{'type':'message','address':'/friend'}"));
       assertThat(server.inbox.next()).hasToString("/friend []");
+    }
+  }
+
+  @Test
+  void saysThatItHasNoMemoryForAMessage() throws Exception {
+    try (var server = OpenSocket.server().incoming(new Budget(50_000)).listen();
+        var client = NodePeer.client(server.port)) {
+      client.run("ws.send('x'.repeat(100000))");
+      client.expect("close 1013 no memory");
+      assertThat(server.io.errors()).isZero();
+      assertThat(server.io.dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void letsGoOfAClientThatDoesNotFinishItsMessage() throws Exception {
+    try (var server = OpenSocket.server().ping(OFTEN).listen();
+        var client = NodePeer.client(server.port)) {
+      client.run("ws.send('{', {fin: false})");
+      client.expect("ping");
+      eventually().until(() -> server.peers().isEmpty());
+    }
+  }
+
+  @Test
+  void keepsAClientWhoseUnfinishedMessageIsAnotherOneEachTime() throws Exception {
+    try (var server = OpenSocket.server().ping(OFTEN).listen();
+        var client = NodePeer.client(server.port)) {
+      for (var i = 0; i < 6; i++) {
+        client.run("ws.send('{\"type\":\"message\",\"address\":', {fin: false})");
+        client.expect("ping");
+        client.run("ws.send('\"/a\"}')");
+        assertThat(server.inbox.next()).hasToString("/a []");
+      }
     }
   }
 
