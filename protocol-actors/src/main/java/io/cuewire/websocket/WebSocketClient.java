@@ -6,6 +6,7 @@ import io.cuewire.message.Message;
 import io.cuewire.text.HandleRule;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
+import io.cuewire.transport.Jetty;
 import io.cuewire.transport.LoginRefusedException;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.Transport;
@@ -25,9 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.websocket.api.exceptions.UpgradeException;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 
@@ -67,7 +65,7 @@ public final class WebSocketClient implements Transport {
     this.io = io;
     this.events = events;
     this.jetty = new org.eclipse.jetty.websocket.client.WebSocketClient(http(io.name()));
-    Jetty.configure(jetty);
+    WebSocketConnection.configure(jetty);
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(io.name() + " clock").factory());
@@ -83,14 +81,8 @@ public final class WebSocketClient implements Transport {
   }
 
   private static HttpClient http(String name) {
-    var connector = new ClientConnector();
-    connector.setSelectors(1);
-    connector.setConnectTimeout(CONNECT_TIMEOUT);
-    var http = new HttpClient(new HttpClientTransportOverHTTP(connector));
-    http.setName(name);
-    http.setExecutor(Jetty.threads(name));
+    var http = Jetty.client(name, CONNECT_TIMEOUT);
     http.setFollowRedirects(false);
-    http.setHttpCookieStore(new HttpCookieStore.Empty());
     return http;
   }
 

@@ -16,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Configurable;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 
@@ -41,6 +43,13 @@ public final class WebSocketConnection implements Session.Listener {
 
   /** Answers that may wait for a peer that does not read. */
   private static final int MOST_ANSWERS = 16;
+
+  /** Large frames come in pieces, which the connection puts together. */
+  static void configure(Configurable jetty) {
+    jetty.setIdleTimeout(Duration.ZERO); // pings find the dead
+    jetty.setAutoFragment(true);
+    jetty.setMaxFrameSize(MAX_MESSAGE);
+  }
 
   /** Who has this connection. */
   interface Owner {
