@@ -37,7 +37,6 @@ public final class WebSocketClient implements Transport {
   /**
    * @param url {@code ws://} or {@code wss://}
    * @param ping between two pings
-   * @param toOurselves whether the server is one of this show
    * @param show carries out what the server asks for
    * @param packets what binary frames hold
    * @param budget of what waits in memory
@@ -47,7 +46,6 @@ public final class WebSocketClient implements Transport {
       URI url,
       Duration ping,
       List<HandleRule> handle,
-      boolean toOurselves,
       ShowControl show,
       Wire packets,
       Budget budget,
@@ -74,7 +72,7 @@ public final class WebSocketClient implements Transport {
             io,
             io.queue(),
             settings.budget(),
-            new ClientDialect(io, settings.handle(), settings.toOurselves(), settings.show()),
+            new ClientDialect(io, settings.handle(), settings.show()),
             settings.packets().reader(io),
             server,
             new Ownership());
@@ -87,7 +85,7 @@ public final class WebSocketClient implements Transport {
   }
 
   /** The port in a URL, or its scheme's (RFC 6455 §3). */
-  public static int port(URI url) {
+  private static int port(URI url) {
     if (url.getPort() > 0) {
       return url.getPort();
     }
@@ -122,9 +120,7 @@ public final class WebSocketClient implements Transport {
   private void upgrade() throws Exception {
     var request = new ClientUpgradeRequest(settings.url());
     request.setTimeout(UPGRADE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    if (settings.toOurselves()) {
-      request.setHeader(Dialect.HOPS_HEADER, "1");
-    }
+    request.setHeader(Dialect.HOPS_HEADER, "1");
     jetty.connect(connection, request).get(UPGRADE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -81,6 +81,7 @@ public final class WebSocketConnection implements Session.Listener {
   private long partsAtPing;
 
   private volatile boolean leaving;
+  private volatile boolean countsHops;
 
   /**
    * @param packets reads binary frames
@@ -111,6 +112,11 @@ public final class WebSocketConnection implements Session.Listener {
             owner::crashed);
   }
 
+  /** Whether the other side is a Cuewire too. */
+  boolean countsHops() {
+    return countsHops;
+  }
+
   Peer peer() {
     return peer;
   }
@@ -136,7 +142,7 @@ public final class WebSocketConnection implements Session.Listener {
 
   private void write(Message message) throws IOException, InterruptedException {
     try {
-      var text = dialect.encode(message);
+      var text = dialect.encode(message, countsHops);
       Callback.Completable.with(sent -> session.orElseThrow().sendText(text, sent)).get();
     } catch (ExecutionException e) {
       throw asIo(e.getCause());
@@ -200,6 +206,7 @@ public final class WebSocketConnection implements Session.Listener {
   @Override
   public void onWebSocketOpen(Session open) {
     session = Optional.of(open);
+    countsHops = open.getUpgradeResponse().getHeader(Dialect.HOPS_HEADER) != null;
     owner.opened(this);
   }
 

@@ -175,7 +175,10 @@ public final class WebSocketServer implements Transport {
       return container.upgrade(
               (_, answer, _) -> {
                 answer.setExtensions(List.of()); // compression takes 300 kB for each client
-                return connection(caller, request.getHeaders().contains(Dialect.HOPS_HEADER));
+                if (request.getHeaders().contains(Dialect.HOPS_HEADER)) {
+                  answer.getHeaders().put(Dialect.HOPS_HEADER, "1");
+                }
+                return connection(caller);
               },
               request,
               response,
@@ -197,12 +200,12 @@ public final class WebSocketServer implements Transport {
     return true;
   }
 
-  private WebSocketConnection connection(InetSocketAddress caller, boolean hops) {
+  private WebSocketConnection connection(InetSocketAddress caller) {
     return new WebSocketConnection(
         io,
         settings.queue().get(),
         settings.budget(),
-        new ServerDialect(io, settings.handle(), hops, settings.show()),
+        new ServerDialect(io, settings.handle(), settings.show()),
         settings.packets().reader(io),
         Peer.format(caller),
         new WebSocketConnection.Owner() {

@@ -92,7 +92,6 @@ final class OpenSocket implements AutoCloseable {
     private List<Message> onConnect = List.of();
     private List<Message> waiting = List.of();
     private Optional<Router> router = Optional.empty();
-    private boolean toOurselves;
     private int queue = 1024;
     private Budget incoming = Budget.unlimited();
 
@@ -152,11 +151,6 @@ final class OpenSocket implements AutoCloseable {
       return this;
     }
 
-    Builder toOurselves() {
-      toOurselves = true;
-      return this;
-    }
-
     Builder queue(int size) {
       queue = size;
       return this;
@@ -192,7 +186,6 @@ final class OpenSocket implements AutoCloseable {
               URI.create(scheme + "://" + host + ":" + port + path.orElse("/")),
               ping,
               handle,
-              toOurselves,
               show,
               OscProtocol.packets(timeTags),
               Budget.unlimited(),
