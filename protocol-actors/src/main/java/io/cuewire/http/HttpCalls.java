@@ -3,6 +3,7 @@ package io.cuewire.http;
 import io.cuewire.command.ShowControl;
 import io.cuewire.message.JsonText;
 import io.cuewire.message.Message;
+import io.cuewire.transport.Cors;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.Transport;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
@@ -91,9 +91,10 @@ final class HttpCalls extends Handler.Wrapper {
     var path = Request.getPathInContext(request);
     var answer =
         switch (path) {
-          case "/send" -> only("POST", request).or(() -> Optional.of(send(request, peer)));
+          case "/send" ->
+              only("POST", request, response).or(() -> Optional.of(send(request, peer)));
           case "/status" ->
-              only("GET", request).or(() -> Optional.of(JsonAnswer.ok(show.status())));
+              only("GET", request, response).or(() -> Optional.of(JsonAnswer.ok(show.status())));
           default ->
               super.handle(request, response, callback)
                   ? Optional.<JsonAnswer>empty()
@@ -103,8 +104,16 @@ final class HttpCalls extends Handler.Wrapper {
     return true;
   }
 
-  /** What to answer to another method. HEAD is a GET of which the server leaves the body out. */
-  private static Optional<JsonAnswer> only(String method, Request request) {
+  /**
+   * What to answer to another method. HEAD is a GET of which the server leaves the body out.
+   * Browsers are told that a page of the show may do this.
+   */
+  private Optional<JsonAnswer> only(String method, Request request, Response response) {
+    var page = Cors.page(request).filter(p -> !settings.origins().isForeign(p));
+    page.ifPresent(p -> Cors.allow(response, p));
+    if (page.isPresent() && Cors.isPreflight(request)) {
+      return Optional.of(JsonAnswer.nothing(Cors.leave(method)));
+    }
     var asked = request.getMethod();
     if (asked.equals(method) || asked.equals("HEAD") && method.equals("GET")) {
       return Optional.empty();
@@ -115,7 +124,7 @@ final class HttpCalls extends Handler.Wrapper {
   }
 
   private JsonAnswer send(Request request, Peer peer) {
-    var page = Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN));
+    var page = Cors.page(request);
     if (page.filter(settings.origins()::isForeign).isPresent()) {
       return wrong(403, "pages of " + page.get() + " may not send", peer);
     }

@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +262,31 @@ class HttpListenerTest {
         .isEqualTo(200);
     assertThat(curl("/", "-H", "Origin: http://evil.example").head())
         .doesNotContainIgnoringCase("Access-Control");
+  }
+
+  @Test
+  void letsAPageOfTheShowSendFromAnotherPort() throws Exception {
+    var page = "http://stage.local:8081";
+    var asked = new String[] {"-X", "OPTIONS", "-H", "Access-Control-Request-Method: POST", "-H"};
+    var leave = curl("/send", with(asked, "Origin: " + page));
+    assertThat(leave.status()).isEqualTo(204);
+    assertThat(leave.header("Access-Control-Allow-Origin")).isEqualTo(page);
+    assertThat(leave.header("Access-Control-Allow-Methods")).isEqualTo("POST");
+    assertThat(leave.header("Access-Control-Allow-Headers")).contains("Content-Type");
+    var sent = post("{\"address\":\"/a\"}", "-H", "Origin: " + page);
+    assertThat(sent.header("Access-Control-Allow-Origin")).isEqualTo(page);
+    assertThat(sent.header("Vary")).isEqualTo("Origin");
+    assertThat(curl("/status", "-H", "Origin: " + page).header("Access-Control-Allow-Origin"))
+        .isEqualTo(page);
+    for (var path : List.of("/send", "/status")) {
+      assertThat(curl(path, with(asked, "Origin: http://evil.example")).status()).isEqualTo(405);
+      assertThat(curl(path, "-H", "Origin: http://evil.example").head())
+          .doesNotContainIgnoringCase("Access-Control");
+    }
+  }
+
+  private static String[] with(String[] args, String last) {
+    return Stream.concat(Arrays.stream(args), Stream.of(last)).toArray(String[]::new);
   }
 
   @Test
