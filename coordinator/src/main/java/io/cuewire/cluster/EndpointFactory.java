@@ -168,21 +168,15 @@ final class EndpointFactory {
               incoming,
               clientQueue(e)));
     }
-    var url = e.webSocketUrl().orElseThrow();
     return WebSocketProtocol.client(
         new WebSocketClient.Settings(
-            url,
+            e.webSocketUrl().orElseThrow(),
             webSocket.ping(),
             e.handle(),
-            isOurs(server(url), ProtocolKeys.WebSocket.class::isInstance),
             control,
             packets,
             incoming,
             onConnect(e)));
-  }
-
-  private static HostPort server(URI url) {
-    return new HostPort(url.getHost().replaceAll("^\\[|]$", ""), WebSocketClient.port(url));
   }
 
   /** Text frames; {@code same} are the endpoints that speak with this one. */

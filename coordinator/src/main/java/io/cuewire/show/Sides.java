@@ -78,7 +78,7 @@ final class Sides {
       case ProtocolKeys.Tcp _ -> onlyOne("listen", "connect");
       case WebSocket socket -> {
         onlyOne("listen", "connect");
-        holdsNoPassword("connect", socket.url(), "");
+        holdsNoPassword("connect", socket.url(), ": put it into 'on-connect'");
       }
       case ProtocolKeys.Http _ -> checkHttp();
       case ProtocolKeys.Serial _ -> needsOne("device");

@@ -62,6 +62,8 @@ class EndpointFactoryTest {
             server: {protocol: osc, transport: tcp, listen: 9004, on: a}
             port: {protocol: serial, device: /dev/ttyUSB0, on: a}
             iot: {protocol: mqtt, broker: "mqtt://10.0.0.5", subscribe: ["show/#"], on: a}
+            cloud: {protocol: websocket, connect: "wss://cues.example/live?token=secret", on: a}
+            weather: {protocol: http, request: "http://10.0.0.6:8080/api?key=secret", on: a}
             """);
     assertThat(show.endpoints().values())
         .extracting(e -> summary(settings(show, e.name())))
@@ -72,7 +74,9 @@ class EndpointFactoryTest {
             "both osc 0.0.0.0:9003 and to 10.0.0.9:9003 listens receives sends",
             "server osc 127.0.0.1:9004 listens receives sends",
             "port serial /dev/ttyUSB0 receives sends",
-            "iot mqtt to mqtt://10.0.0.5 receives sends");
+            "iot mqtt to mqtt://10.0.0.5 receives sends",
+            "cloud websocket to wss://cues.example/live receives sends",
+            "weather http to http://10.0.0.6:8080/api receives sends");
     assertThat(settings(show, "in").silence()).contains(Duration.ofSeconds(5));
     assertThat(settings(show, "out").reconnect())
         .isEqualTo(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2), OptionalInt.of(3)));

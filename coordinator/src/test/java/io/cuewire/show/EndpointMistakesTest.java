@@ -278,6 +278,17 @@ class EndpointMistakesTest {
   }
 
   @Test
+  void wantsNoPasswordInAUrl() {
+    assertThat(problems(6, "in: {protocol: websocket, connect: \"ws://me:pass@h/p\", on: a}"))
+        .containsExactly(
+            "show.yaml:6:38: 'connect' cannot hold a password: put it into 'on-connect'");
+    assertThat(problems(6, "in: {protocol: mqtt, broker: \"tcp://me:pass@h\", on: a}"))
+        .containsExactly(
+            "show.yaml:6:32: 'broker' cannot hold a password: put it into 'username' and"
+                + " 'password'");
+  }
+
+  @Test
   void checksTheKeysOfMqtt() {
     assertThat(
             problems(

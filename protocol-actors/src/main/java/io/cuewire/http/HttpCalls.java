@@ -3,9 +3,9 @@ package io.cuewire.http;
 import io.cuewire.command.ShowControl;
 import io.cuewire.message.JsonText;
 import io.cuewire.message.Message;
+import io.cuewire.transport.Cors;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Peer;
-import io.cuewire.transport.Peers;
 import io.cuewire.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,10 +13,13 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -33,7 +36,7 @@ final class HttpCalls extends Handler.Wrapper {
   private final EndpointIo io;
   private final ShowControl show;
   private final Transport.Events events;
-  private final Peers peers;
+  private final Map<Connection, Peer> peers = new ConcurrentHashMap<>();
 
   HttpCalls(
       HttpListenerSettings settings, EndpointIo io, ShowControl show, Transport.Events events) {
@@ -41,15 +44,39 @@ final class HttpCalls extends Handler.Wrapper {
     this.io = io;
     this.show = show;
     this.events = events;
-    this.peers =
-        new Peers(
-            settings.allow(),
-            io.clock(),
-            (peer, _) -> io.lost("an HTTP listener sends nothing to " + Peer.format(peer)));
   }
 
-  Peers peers() {
-    return peers;
+  /** Told by the connector who comes and goes. */
+  Connection.Listener connections() {
+    return new Connection.Listener() {
+      @Override
+      public void onOpened(Connection connection) {
+        peers.put(connection, peer(connection));
+      }
+
+      @Override
+      public void onClosed(Connection connection) {
+        peers.remove(connection);
+      }
+    };
+  }
+
+  /** Who is connected now. */
+  List<Peer> peers() {
+    return List.copyOf(peers.values());
+  }
+
+  private Peer peer(Request request) {
+    var connection = request.getConnectionMetaData().getConnection();
+    var open = Optional.ofNullable(peers.get(connection));
+    return open.orElseGet(() -> peer(connection)); // closed while it asks
+  }
+
+  private Peer peer(Connection connection) {
+    var caller = (InetSocketAddress) connection.getEndPoint().getRemoteSocketAddress();
+    var name = Peer.format(caller);
+    return new Peer(
+        name, io.clock().instant(), _ -> io.lost("an HTTP listener sends nothing to " + name));
   }
 
   /** Requests may wait for their body. */
@@ -60,21 +87,14 @@ final class HttpCalls extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    var sender = sender(request);
-    var peer = peers.of(sender);
-    if (peer.isEmpty()) {
-      io.foreign(sender);
-      JsonAnswer.error(403, "requests from this address are not allowed")
-          .with("Connection", "close")
-          .write(response, callback);
-      return true;
-    }
+    var peer = peer(request);
     var path = Request.getPathInContext(request);
     var answer =
         switch (path) {
-          case "/send" -> only("POST", request).or(() -> Optional.of(send(request, peer.get())));
+          case "/send" ->
+              only("POST", request, response).or(() -> Optional.of(send(request, peer)));
           case "/status" ->
-              only("GET", request).or(() -> Optional.of(JsonAnswer.ok(show.status())));
+              only("GET", request, response).or(() -> Optional.of(JsonAnswer.ok(show.status())));
           default ->
               super.handle(request, response, callback)
                   ? Optional.<JsonAnswer>empty()
@@ -84,12 +104,16 @@ final class HttpCalls extends Handler.Wrapper {
     return true;
   }
 
-  private static InetSocketAddress sender(Request request) {
-    return (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
-  }
-
-  /** What to answer to another method. HEAD is a GET of which the server leaves the body out. */
-  private static Optional<JsonAnswer> only(String method, Request request) {
+  /**
+   * What to answer to another method. HEAD is a GET of which the server leaves the body out.
+   * Browsers are told that a page of the show may do this.
+   */
+  private Optional<JsonAnswer> only(String method, Request request, Response response) {
+    var page = Cors.page(request).filter(p -> !settings.origins().isForeign(p));
+    page.ifPresent(p -> Cors.allow(response, p));
+    if (page.isPresent() && Cors.isPreflight(request)) {
+      return Optional.of(JsonAnswer.nothing(Cors.leave(method)));
+    }
     var asked = request.getMethod();
     if (asked.equals(method) || asked.equals("HEAD") && method.equals("GET")) {
       return Optional.empty();
@@ -100,7 +124,7 @@ final class HttpCalls extends Handler.Wrapper {
   }
 
   private JsonAnswer send(Request request, Peer peer) {
-    var page = Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN));
+    var page = Cors.page(request);
     if (page.filter(settings.origins()::isForeign).isPresent()) {
       return wrong(403, "pages of " + page.get() + " may not send", peer);
     }
@@ -176,7 +200,7 @@ final class HttpCalls extends Handler.Wrapper {
             ? said
             : HttpStatus.getMessage(status);
     if (status == 400) {
-      peers.of(sender(request)).ifPresent(peer -> io.malformed(text, peer));
+      io.malformed(text, peer(request));
     }
     JsonAnswer.error(status, text).write(response, callback);
     return true;

@@ -4,21 +4,15 @@ import io.cuewire.command.ShowControl;
 import io.cuewire.transport.Addresses;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
+import io.cuewire.transport.Jetty;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.Transport;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** An HTTP port: messages come in, pages and the status go out. */
 final class HttpListener implements Transport {
@@ -35,11 +29,7 @@ final class HttpListener implements Transport {
   private final ExecutorService requests;
 
   private HttpListener(
-      HttpListenerSettings settings,
-      InetSocketAddress bind,
-      EndpointIo io,
-      ShowControl show,
-      Events events)
+      HttpListenerSettings settings, EndpointIo io, ShowControl show, Events events)
       throws IOException {
     this.io = io;
     this.events = events;
@@ -47,16 +37,15 @@ final class HttpListener implements Transport {
     if (settings.files().isPresent()) {
       calls.setHandler(StaticFiles.of(settings.files().get()));
     }
-    this.requests =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name(io.name() + " request ", 0).factory());
-    this.server = new Server(threads());
-    this.connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http()));
-    connector.setHost(bind.getAddress().getHostAddress());
-    connector.setPort(bind.getPort());
+    this.requests = Jetty.tasks(io.name() + " request");
+    var threads = Jetty.threads(io.name() + " http", MOST_THREADS, requests);
+    threads.setStopTimeout(LONGEST_STOP.toMillis());
+    this.server = new Server(threads);
+    var http = Jetty.http();
+    http.setRelativeRedirectAllowed(true);
+    this.connector = Jetty.connector(server, http, MOST_CONNECTIONS, settings.allow(), io);
     connector.setIdleTimeout(IDLE.toMillis());
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+    connector.addEventListener(calls.connections());
     server.setErrorHandler(calls::error);
     server.setStopTimeout(0);
     server.setHandler(calls);
@@ -67,32 +56,14 @@ final class HttpListener implements Transport {
       HttpListenerSettings settings, EndpointIo io, ShowControl show, Events events)
       throws IOException {
     var bind = Addresses.resolved(settings.bind());
-    var listener = new HttpListener(settings, bind, io, show, events);
+    var listener = new HttpListener(settings, io, show, events);
     try {
-      listener.connector.open();
+      Jetty.open(listener.connector, bind);
       return listener;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       listener.close();
-      throw e.getCause() instanceof BindException taken ? taken : e;
+      throw e;
     }
-  }
-
-  /** Few threads: requests run on virtual ones. */
-  private QueuedThreadPool threads() {
-    var threads = new QueuedThreadPool(MOST_THREADS, 1);
-    threads.setName(io.name() + " http");
-    threads.setDaemon(true);
-    threads.setReservedThreads(0);
-    threads.setStopTimeout(LONGEST_STOP.toMillis());
-    threads.setVirtualThreadsExecutor(requests);
-    return threads;
-  }
-
-  private static HttpConfiguration http() {
-    var http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setRelativeRedirectAllowed(true);
-    return http;
   }
 
   @Override
@@ -109,7 +80,7 @@ final class HttpListener implements Transport {
 
   @Override
   public List<Peer> peers() {
-    return calls.peers().all();
+    return calls.peers();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.cuewire.message.JsonText;
 import io.cuewire.message.Message;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
+import io.cuewire.transport.Jetty;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.QueueSender;
 import io.cuewire.transport.Transport;
@@ -32,18 +33,13 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.StringRequestContent;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Messages as requests, one after the other over one kept connection; the answers come in. */
 final class HttpRequests implements Transport {
   private static final int MAX_BODY = 1 << 20;
   private static final int MAX_REDIRECTS = 5;
-  private static final int MOST_THREADS = 4;
   private static final String GET = "GET";
 
   /** Shorter than the five seconds after which common servers close a connection at rest. */
@@ -110,20 +106,10 @@ final class HttpRequests implements Transport {
   }
 
   private static HttpClient client(String name) {
-    var threads = new QueuedThreadPool(MOST_THREADS, 1);
-    threads.setName(name + " http");
-    threads.setDaemon(true);
-    threads.setReservedThreads(0);
-    var connector = new ClientConnector();
-    connector.setSelectors(1);
-    var http = new HttpClient(new HttpClientTransportOverHTTP(connector));
-    http.setName(name);
-    http.setExecutor(threads);
+    var http = Jetty.client(name, Duration.ofMillis(RequestedServer.CONNECT_TIMEOUT_MILLIS));
     http.setMaxConnectionsPerDestination(1);
-    http.setConnectTimeout(RequestedServer.CONNECT_TIMEOUT_MILLIS);
     http.setAddressResolutionTimeout(RequestedServer.CONNECT_TIMEOUT_MILLIS);
     http.setIdleTimeout(KEPT.toMillis());
-    http.setHttpCookieStore(new HttpCookieStore.Empty());
     http.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, "cuewire"));
     return http;
   }

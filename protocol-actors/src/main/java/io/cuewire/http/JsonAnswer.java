@@ -16,6 +16,10 @@ record JsonAnswer(int status, String json, Map<String, String> headers) {
     return new JsonAnswer(200, json, Map.of());
   }
 
+  static JsonAnswer nothing(Map<String, String> headers) {
+    return new JsonAnswer(204, "", headers);
+  }
+
   static JsonAnswer error(int status, String error) {
     return new JsonAnswer(status, json(JsonText.object().put("error", error)), Map.of());
   }
@@ -32,9 +36,11 @@ record JsonAnswer(int status, String json, Map<String, String> headers) {
     var body = json.getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     headers.forEach(response.getHeaders()::put);
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (body.length > 0) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    }
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 }

@@ -16,11 +16,9 @@ import java.util.Set;
  * servers send.
  *
  * @param handle the endpoint's own recognition, which comes first
- * @param toOurselves whether the server is one of this show
  * @param show carries out what is asked for
  */
-record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves, ShowControl show)
-    implements Dialect {
+record ClientDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) implements Dialect {
   /** What a Cuewire server says beside messages. */
   private static final Set<String> CHATTER =
       Set.of(
@@ -33,8 +31,8 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves
 
   /** Bare text is for other servers than ours, which take JSON only. */
   @Override
-  public String encode(Message message) {
-    return toOurselves
+  public String encode(Message message, boolean hops) {
+    return hops
         ? JsonFrames.message(message, true)
         : TextFormat.bare(message).orElseGet(() -> JsonFrames.message(message, false));
   }
@@ -59,7 +57,7 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, boolean toOurselves
 
   private void message(JsonNode frame, WebSocketConnection from) {
     try {
-      io.received(JsonFrames.message(frame), from.peer());
+      io.received(JsonFrames.message(frame, from.countsHops()), from.peer());
     } catch (IllegalArgumentException e) {
       io.malformed(e.getMessage(), from.peer());
     }

@@ -40,10 +40,12 @@ final class JsonFrames {
   }
 
   /**
+   * @param hops whether who sent it counts them
    * @throws IllegalArgumentException with what is wrong with it
    */
-  static Message message(JsonNode json) {
-    return JsonText.message(json).hops(Math.clamp(json.path("hops").asInt(0), 0, MOST_HOPS));
+  static Message message(JsonNode json, boolean hops) {
+    var message = JsonText.message(json);
+    return hops ? message.hops(Math.clamp(json.path("hops").asInt(0), 0, MOST_HOPS)) : message;
   }
 
   /**

@@ -15,14 +15,12 @@ import java.util.concurrent.CompletionStage;
  * What a server says and understands.
  *
  * @param handle the endpoint's own recognition, which comes first
- * @param hops whether this client reads them
  * @param show carries out what is asked for
  */
-record ServerDialect(EndpointIo io, List<HandleRule> handle, boolean hops, ShowControl show)
-    implements Dialect {
+record ServerDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) implements Dialect {
 
   @Override
-  public String encode(Message message) {
+  public String encode(Message message, boolean hops) {
     return JsonFrames.message(message, hops);
   }
 
@@ -55,7 +53,7 @@ record ServerDialect(EndpointIo io, List<HandleRule> handle, boolean hops, ShowC
 
   private void message(JsonNode frame, WebSocketConnection from) {
     try {
-      io.received(JsonFrames.message(frame), from.peer());
+      io.received(JsonFrames.message(frame, from.countsHops()), from.peer());
     } catch (IllegalArgumentException e) {
       wrong(e.getMessage(), from);
     }

@@ -6,6 +6,7 @@ import io.cuewire.message.Message;
 import io.cuewire.text.HandleRule;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
+import io.cuewire.transport.Jetty;
 import io.cuewire.transport.LoginRefusedException;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.Transport;
@@ -25,9 +26,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.websocket.api.exceptions.UpgradeException;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 
@@ -39,7 +37,6 @@ public final class WebSocketClient implements Transport {
   /**
    * @param url {@code ws://} or {@code wss://}
    * @param ping between two pings
-   * @param toOurselves whether the server is one of this show
    * @param show carries out what the server asks for
    * @param packets what binary frames hold
    * @param budget of what waits in memory
@@ -49,7 +46,6 @@ public final class WebSocketClient implements Transport {
       URI url,
       Duration ping,
       List<HandleRule> handle,
-      boolean toOurselves,
       ShowControl show,
       Wire packets,
       Budget budget,
@@ -67,7 +63,7 @@ public final class WebSocketClient implements Transport {
     this.io = io;
     this.events = events;
     this.jetty = new org.eclipse.jetty.websocket.client.WebSocketClient(http(io.name()));
-    Jetty.configure(jetty);
+    WebSocketConnection.configure(jetty);
     this.clock =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name(io.name() + " clock").factory());
@@ -76,26 +72,20 @@ public final class WebSocketClient implements Transport {
             io,
             io.queue(),
             settings.budget(),
-            new ClientDialect(io, settings.handle(), settings.toOurselves(), settings.show()),
+            new ClientDialect(io, settings.handle(), settings.show()),
             settings.packets().reader(io),
             server,
             new Ownership());
   }
 
   private static HttpClient http(String name) {
-    var connector = new ClientConnector();
-    connector.setSelectors(1);
-    connector.setConnectTimeout(CONNECT_TIMEOUT);
-    var http = new HttpClient(new HttpClientTransportOverHTTP(connector));
-    http.setName(name);
-    http.setExecutor(Jetty.threads(name));
+    var http = Jetty.client(name, CONNECT_TIMEOUT);
     http.setFollowRedirects(false);
-    http.setHttpCookieStore(new HttpCookieStore.Empty());
     return http;
   }
 
   /** The port in a URL, or its scheme's (RFC 6455 §3). */
-  public static int port(URI url) {
+  private static int port(URI url) {
     if (url.getPort() > 0) {
       return url.getPort();
     }
@@ -130,9 +120,7 @@ public final class WebSocketClient implements Transport {
   private void upgrade() throws Exception {
     var request = new ClientUpgradeRequest(settings.url());
     request.setTimeout(UPGRADE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    if (settings.toOurselves()) {
-      request.setHeader(Dialect.HOPS_HEADER, "1");
-    }
+    request.setHeader(Dialect.HOPS_HEADER, "1");
     jetty.connect(connection, request).get(UPGRADE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 

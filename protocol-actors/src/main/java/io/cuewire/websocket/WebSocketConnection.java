@@ -16,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Configurable;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
 
@@ -41,6 +43,13 @@ public final class WebSocketConnection implements Session.Listener {
 
   /** Answers that may wait for a peer that does not read. */
   private static final int MOST_ANSWERS = 16;
+
+  /** Large frames come in pieces, which the connection puts together. */
+  static void configure(Configurable jetty) {
+    jetty.setIdleTimeout(Duration.ZERO); // pings find the dead
+    jetty.setAutoFragment(true);
+    jetty.setMaxFrameSize(MAX_MESSAGE);
+  }
 
   /** Who has this connection. */
   interface Owner {
@@ -66,10 +75,13 @@ public final class WebSocketConnection implements Session.Listener {
   private volatile Optional<Session> session = Optional.empty();
   private volatile boolean heard = true;
 
-  /** Bytes of the message that was unfinished at the last ping. */
-  private int unfinished;
+  /** Parts of messages that have come, now and at the last ping; for who holds the fragments. */
+  private long parts;
+
+  private long partsAtPing;
 
   private volatile boolean leaving;
+  private volatile boolean countsHops;
 
   /**
    * @param packets reads binary frames
@@ -100,6 +112,11 @@ public final class WebSocketConnection implements Session.Listener {
             owner::crashed);
   }
 
+  /** Whether the other side is a Cuewire too. */
+  boolean countsHops() {
+    return countsHops;
+  }
+
   Peer peer() {
     return peer;
   }
@@ -125,7 +142,7 @@ public final class WebSocketConnection implements Session.Listener {
 
   private void write(Message message) throws IOException, InterruptedException {
     try {
-      var text = dialect.encode(message);
+      var text = dialect.encode(message, countsHops);
       Callback.Completable.with(sent -> session.orElseThrow().sendText(text, sent)).get();
     } catch (ExecutionException e) {
       throw asIo(e.getCause());
@@ -180,15 +197,16 @@ public final class WebSocketConnection implements Session.Listener {
   /** Who never ends a message holds memory that others need. */
   private boolean isStuck() {
     synchronized (fragments) {
-      var before = unfinished;
-      unfinished = fragments.size();
-      return unfinished > 0 && unfinished == before;
+      var stuck = !fragments.isEmpty() && parts == partsAtPing;
+      partsAtPing = parts;
+      return stuck;
     }
   }
 
   @Override
   public void onWebSocketOpen(Session open) {
     session = Optional.of(open);
+    countsHops = open.getUpgradeResponse().getHeader(Dialect.HOPS_HEADER) != null;
     owner.opened(this);
   }
 
@@ -230,10 +248,13 @@ public final class WebSocketConnection implements Session.Listener {
 
   /** The whole message, once this is the last part of it. */
   private Optional<ByteBuffer> gather(ByteBuffer part, boolean last) {
+    boolean tooLarge;
     synchronized (fragments) {
       if (ended.get()) {
         return Optional.empty();
       }
+      parts++;
+      tooLarge = part.remaining() > MAX_MESSAGE - fragments.size();
       if (fragments.put(part, part.remaining())) {
         var whole = last ? Optional.of(fragments.bytes()) : Optional.<ByteBuffer>empty();
         whole.ifPresent(_ -> fragments.reset());
@@ -242,13 +263,13 @@ public final class WebSocketConnection implements Session.Listener {
       fragments.reset();
     }
     leaving = true;
-    if (budget.isExceeded()) {
-      io.lost("no memory for a message of " + peer.name());
-      session.ifPresent(s -> s.close(StatusCode.TRY_AGAIN_LATER, "no memory", Callback.NOOP));
-    } else {
+    if (tooLarge) {
       io.malformed("a message of more than " + MAX_MESSAGE + " bytes", peer);
       session.ifPresent(
           s -> s.close(StatusCode.MESSAGE_TOO_LARGE, "at most " + MAX_MESSAGE, Callback.NOOP));
+    } else {
+      io.lost("no memory for a message of " + peer.name());
+      session.ifPresent(s -> s.close(StatusCode.TRY_AGAIN_LATER, "no memory", Callback.NOOP));
     }
     return Optional.empty();
   }

@@ -8,15 +8,14 @@ import io.cuewire.transport.Addresses;
 import io.cuewire.transport.Cidr;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
+import io.cuewire.transport.Jetty;
 import io.cuewire.transport.Origins;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Peer;
-import io.cuewire.transport.Peers;
 import io.cuewire.transport.Transport;
 import io.cuewire.transport.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -43,6 +39,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 /** A WebSocket listener with any number of clients; what is sent goes to all of them. */
 public final class WebSocketServer implements Transport {
   private static final int MAX_CLIENTS = 256;
+  private static final int MOST_THREADS = 4;
 
   /** Connections that are not WebSockets yet, or are being refused. */
   private static final int MAX_CALLERS = 64;
@@ -90,16 +87,13 @@ public final class WebSocketServer implements Transport {
     this.settings = settings;
     this.io = io;
     this.events = events;
-    this.server = new Server(Jetty.threads(io.name()));
-    var http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    this.connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
+    this.server = new Server(Jetty.threads(io.name(), MOST_THREADS, Jetty.tasks(io.name())));
+    this.connector =
+        Jetty.connector(server, Jetty.http(), MAX_CLIENTS + MAX_CALLERS, settings.allow(), io);
     connector.setIdleTimeout(PATIENCE.toMillis());
     connector.setAcceptedSendBufferSize(SEND_BUFFER);
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MAX_CLIENTS + MAX_CALLERS, server));
     this.container = ServerWebSocketContainer.ensure(server);
-    Jetty.configure(container);
+    WebSocketConnection.configure(container);
     server.setHandler(
         new Handler.Abstract() {
           @Override
@@ -115,19 +109,11 @@ public final class WebSocketServer implements Transport {
   /** Binds the port. */
   static WebSocketServer open(Settings settings, EndpointIo io, Events events) throws IOException {
     var bind = Addresses.resolved(settings.bind());
-    var channel = ServerSocketChannel.open();
-    try {
-      channel.bind(bind);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
     var server = new WebSocketServer(settings, io, events);
     try {
-      server.connector.open(channel);
+      Jetty.open(server.connector, bind);
       return server;
     } catch (IOException | RuntimeException e) {
-      channel.close();
       server.close();
       throw e;
     }
@@ -172,10 +158,6 @@ public final class WebSocketServer implements Transport {
   private boolean admit(Request request, Response response, Callback callback) {
     var caller = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
     var origin = Optional.ofNullable(request.getHeaders().get(HttpHeader.ORIGIN));
-    if (!Peers.allows(settings.allow(), caller)) {
-      io.foreign(caller);
-      return refuse(response, callback, HttpStatus.FORBIDDEN_403, "'allow' does not name you");
-    }
     if (origin.filter(settings.origins()::isForeign).isPresent()) {
       var why = "pages of " + origin.get() + " may not do this: see security.origins";
       io.lost("refused " + Peer.format(caller) + ": " + why);
@@ -193,7 +175,10 @@ public final class WebSocketServer implements Transport {
       return container.upgrade(
               (_, answer, _) -> {
                 answer.setExtensions(List.of()); // compression takes 300 kB for each client
-                return connection(caller, request.getHeaders().contains(Dialect.HOPS_HEADER));
+                if (request.getHeaders().contains(Dialect.HOPS_HEADER)) {
+                  answer.getHeaders().put(Dialect.HOPS_HEADER, "1");
+                }
+                return connection(caller);
               },
               request,
               response,
@@ -215,12 +200,12 @@ public final class WebSocketServer implements Transport {
     return true;
   }
 
-  private WebSocketConnection connection(InetSocketAddress caller, boolean hops) {
+  private WebSocketConnection connection(InetSocketAddress caller) {
     return new WebSocketConnection(
         io,
         settings.queue().get(),
         settings.budget(),
-        new ServerDialect(io, settings.handle(), hops, settings.show()),
+        new ServerDialect(io, settings.handle(), settings.show()),
         settings.packets().reader(io),
         Peer.format(caller),
         new WebSocketConnection.Owner() {

@@ -92,8 +92,8 @@ final class OpenSocket implements AutoCloseable {
     private List<Message> onConnect = List.of();
     private List<Message> waiting = List.of();
     private Optional<Router> router = Optional.empty();
-    private boolean toOurselves;
     private int queue = 1024;
+    private Budget incoming = Budget.unlimited();
 
     private Builder(int port) {
       this.port = port;
@@ -151,13 +151,13 @@ final class OpenSocket implements AutoCloseable {
       return this;
     }
 
-    Builder toOurselves() {
-      toOurselves = true;
+    Builder queue(int size) {
+      queue = size;
       return this;
     }
 
-    Builder queue(int size) {
-      queue = size;
+    Builder incoming(Budget budget) {
+      incoming = budget;
       return this;
     }
 
@@ -176,7 +176,7 @@ final class OpenSocket implements AutoCloseable {
               handle,
               show,
               OscProtocol.packets(timeTags),
-              Budget.unlimited(),
+              incoming,
               this::queue));
     }
 
@@ -186,7 +186,6 @@ final class OpenSocket implements AutoCloseable {
               URI.create(scheme + "://" + host + ":" + port + path.orElse("/")),
               ping,
               handle,
-              toOurselves,
               show,
               OscProtocol.packets(timeTags),
               Budget.unlimited(),

@@ -122,8 +122,7 @@ class WebSocketClientTest {
               "status_update",
               "control_response",
               "parameter_response",
-              "emergency_stop",
-              "error")) {
+              "emergency_stop")) {
         server.send("{\"type\":\"" + chatter + "\",\"address\":\"/no\",\"error\":\"x\"}");
       }
       server.send("CMD:STATUS");
@@ -134,6 +133,20 @@ class WebSocketClientTest {
       client.inbox.assertEmpty();
       assertThat(client.io.in()).isEqualTo(2);
       assertThat(client.show.asked).containsExactly("scene intro");
+    }
+  }
+
+  @Test
+  void countsAnErrorAndNeverAnswersIt() throws Exception {
+    try (var server = server();
+        var client = client().connect()) {
+      server.expect("connection /");
+      server.send("{\"type\":\"error\",\"error\":\"unknown type 'x'\"}");
+      server.send("CMD:STATUS");
+      assertThat(server.text()).startsWith("STATUS:");
+      assertThat(client.io.errors()).isEqualTo(1);
+      assertThat(client.io.lastError().orElseThrow()).contains("unknown type 'x'");
+      client.inbox.assertEmpty();
     }
   }
 
@@ -287,7 +300,7 @@ class WebSocketClientTest {
   void aLoopThroughOurOwnServerEnds() throws Exception {
     var desk = new Desk("web", "client");
     try (var server = OpenSocket.on(port).name("web").router(desk.router()).listen();
-        var client = client().name("client").router(desk.router()).toOurselves().connect()) {
+        var client = client().name("client").router(desk.router()).connect()) {
       desk.connect("web", server.io).connect("client", client.io);
       desk.routes(RouteBuilder.from("web").to("client"), RouteBuilder.from("client").to("web"));
       eventually().until(() -> server.peers().size() == 1);
@@ -297,6 +310,32 @@ class WebSocketClientTest {
       server.io.deliver(Message.of("/and/back", List.of()));
       eventually().until(() -> client.io.dropped() == 1);
       assertThat(client.io.in()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void sendsBareTextToOtherServersOnly() throws Exception {
+    try (var ours = OpenSocket.on(port).name("ours").listen();
+        var client = client().connect()) {
+      client.send("/text", "GO 7");
+      assertThat(ours.inbox.next()).hasToString("/text [GO 7]");
+      assertThat(ours.io.errors()).isZero();
+    }
+    try (var server = server();
+        var client = client().connect()) {
+      client.send("/text", "GO 7");
+      assertThat(server.text()).isEqualTo("GO 7");
+    }
+  }
+
+  @Test
+  void countsHopsWithAnotherCuewireOnly() throws Exception {
+    try (var server = server();
+        var client = client().connect()) {
+      server.send("{\"type\":\"message\",\"address\":\"/a\",\"hops\":7}");
+      assertThat(client.inbox.next().hops()).isEqualTo(1); // its own way to the inbox
+      client.io.deliver(Message.of("/b", List.of()).hops(3));
+      assertThat(server.text()).doesNotContain("hops");
     }
   }
 

@@ -4,20 +4,24 @@ import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cuewire.codec.Budget;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.testing.NeedsCommand;
 import io.cuewire.testing.Ports;
 import io.cuewire.testing.Threads;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -205,6 +209,40 @@ class WebSocketServerTest {
   }
 
   @Test
+  void saysThatItHasNoMemoryForAMessage() throws Exception {
+    try (var server = OpenSocket.server().incoming(new Budget(50_000)).listen();
+        var client = NodePeer.client(server.port)) {
+      client.run("ws.send('x'.repeat(100000))");
+      client.expect("close 1013 no memory");
+      assertThat(server.io.errors()).isZero();
+      assertThat(server.io.dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void letsGoOfAClientThatDoesNotFinishItsMessage() throws Exception {
+    try (var server = OpenSocket.server().ping(OFTEN).listen();
+        var client = NodePeer.client(server.port)) {
+      client.run("ws.send('{', {fin: false})");
+      client.expect("ping");
+      eventually().until(() -> server.peers().isEmpty());
+    }
+  }
+
+  @Test
+  void keepsAClientWhoseUnfinishedMessageIsAnotherOneEachTime() throws Exception {
+    try (var server = OpenSocket.server().ping(OFTEN).listen();
+        var client = NodePeer.client(server.port)) {
+      for (var i = 0; i < 6; i++) {
+        client.run("ws.send('{\"type\":\"message\",\"address\":', {fin: false})");
+        client.expect("ping");
+        client.run("ws.send('\"/a\"}')");
+        assertThat(server.inbox.next()).hasToString("/a []");
+      }
+    }
+  }
+
+  @Test
   void survivesGarbage() throws Exception {
     try (var server = OpenSocket.server().listen();
         var hostile = NodePeer.client(server.port);
@@ -277,9 +315,49 @@ class WebSocketServerTest {
   @Test
   void refusesAddressesThatAreNotAllowed() throws Exception {
     try (var server = OpenSocket.server().allow("127.0.0.2").listen()) {
-      assertThat(upgrade(server.port, "/")).isEqualTo(403);
+      try (var foreign = new Socket("127.0.0.1", server.port)) {
+        foreign.setSoTimeout(10_000);
+        assertThat(foreign.getInputStream().read()).as("closed at once").isEqualTo(-1);
+      }
       assertThat(server.io.dropped()).isEqualTo(1);
       assertThat(server.peers()).isEmpty();
+    }
+  }
+
+  @Test
+  void closesWhoIsTooManyAndSaysSo() throws Exception {
+    try (var server = OpenSocket.server().listen();
+        var crowd = new Crowd(server.port, 320)) {
+      crowd.assertOpen();
+      try (var late = new Socket("127.0.0.1", server.port)) {
+        late.setSoTimeout(3000); // silent callers are let go after four seconds
+        assertThat(late.getInputStream().read()).isEqualTo(-1);
+      }
+      assertThat(server.io.dropped()).isEqualTo(1);
+    }
+  }
+
+  /** Callers that say nothing. */
+  private record Crowd(List<Socket> sockets) implements AutoCloseable {
+    Crowd(int port, int size) throws IOException {
+      this(new ArrayList<>());
+      for (var i = 0; i < size; i++) {
+        sockets.add(new Socket("127.0.0.1", port));
+      }
+    }
+
+    void assertOpen() throws IOException {
+      var last = sockets.getLast();
+      last.setSoTimeout(100);
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> last.getInputStream().read());
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (var socket : sockets) {
+        socket.close();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import io.cuewire.control.Event;
 import io.cuewire.control.NodeControl;
 import io.cuewire.control.Refused;
 import io.cuewire.routing.AddressPattern;
+import io.cuewire.transport.Cors;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -61,10 +62,10 @@ final class ApiHandler extends Handler.Abstract {
     try {
       var access = new Access(control.show(), loopback);
       var origins = control.show().origins();
-      var origin = header(request, HttpHeader.ORIGIN);
+      var origin = Cors.page(request);
       var known = origin.filter(page -> !origins.isForeign(page));
-      known.ifPresent(page -> allowPage(response, page));
-      if (isPreflight(request) && known.isPresent()) {
+      known.ifPresent(page -> Cors.allow(response, page));
+      if (Cors.isPreflight(request) && known.isPresent()) {
         write(request, response, callback, preflight(request));
         return true;
       }
@@ -192,25 +193,10 @@ final class ApiHandler extends Handler.Abstract {
                 && endpoint.map(message.endpoint()::equals).orElse(true);
   }
 
-  /** Lets a browser hand the answer to a page that is not foreign (Fetch standard, CORS). */
-  private static void allowPage(Response response, String page) {
-    response.getHeaders().put("Access-Control-Allow-Origin", page);
-    response.getHeaders().put(HttpHeader.VARY, "Origin");
-  }
-
-  private static boolean isPreflight(Request request) {
-    return request.getMethod().equals("OPTIONS")
-        && request.getHeaders().contains("Access-Control-Request-Method");
-  }
-
   private Answer preflight(Request request) {
     var parts = parts(request);
     return Answer.nothing(
-        Map.of(
-            "Access-Control-Allow-Methods",
-            methods(calls.stream().filter(call -> call.match(parts).isPresent()).toList()),
-            "Access-Control-Allow-Headers",
-            "Authorization, Content-Type"));
+        Cors.leave(methods(calls.stream().filter(call -> call.match(parts).isPresent()).toList())));
   }
 
   static void write(Request request, Response response, Callback callback, Answer answer) {

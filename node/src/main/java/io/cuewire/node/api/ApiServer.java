@@ -1,19 +1,15 @@
 package io.cuewire.node.api;
 
 import io.cuewire.control.NodeControl;
+import io.cuewire.transport.Jetty;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,14 +50,17 @@ public final class ApiServer implements AutoCloseable {
     if (address.isUnresolved()) {
       throw new IOException("api %s: unknown host".formatted(address.getHostString()));
     }
-    var server = new Server(threads());
-    var connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http()));
+    var threads = Jetty.threads("api", MOST_THREADS, Jetty.tasks("api"));
+    threads.setDaemon(false);
+    var server = new Server(threads);
+    var http = Jetty.http();
+    http.setUriCompliance(UriCompliance.RFC3986); // names may hold an encoded slash
+    var connector =
+        Jetty.connector(server, http, MOST_CONNECTIONS, _ -> true, why -> log.warn("api: {}", why));
     connector.setHost(address.getAddress().getHostAddress());
     connector.setPort(address.getPort());
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
-    server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
     server.setErrorHandler(new JsonErrors());
     server.setStopTimeout(LONGEST_STOP.toMillis());
     var webSockets = ServerWebSocketContainer.ensure(server);
@@ -83,23 +82,6 @@ public final class ApiServer implements AutoCloseable {
   /** The status as JSON on one line. */
   public static String status(NodeControl control) {
     return Json.compact(StatusJson.status(control.status()));
-  }
-
-  /** Few threads: requests run on virtual ones. */
-  private static QueuedThreadPool threads() {
-    var threads = new QueuedThreadPool(MOST_THREADS, 1);
-    threads.setName("api");
-    threads.setReservedThreads(0);
-    threads.setVirtualThreadsExecutor(
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("api-", 0).factory()));
-    return threads;
-  }
-
-  private static HttpConfiguration http() {
-    var http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setUriCompliance(UriCompliance.RFC3986); // names may hold an encoded slash
-    return http;
   }
 
   private static String reason(Throwable cause) {
