@@ -14,15 +14,17 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Random and mutated bytes for every listener of a node, one after the other; afterwards each still
- * carries a message, and the node is no larger than before. The seed of a run repeats it.
+ * Random and mutated bytes for every listener of a node; afterwards each still carries a message,
+ * and the node is no larger than before. The seed of a run repeats it.
  */
 final class Fuzz {
   private static final Goal NONE = new Goal("none", lost -> lost == 0);
@@ -49,12 +51,12 @@ final class Fuzz {
   private record Listener(Kind kind, String keys, InetSocketAddress address, List<byte[]> good) {}
 
   private final Rig rig;
-  private final Random random;
+  private final long seed;
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
   Fuzz(Rig rig, long seed) throws IOException {
     this.rig = rig;
-    this.random = new Random(seed);
+    this.seed = seed;
     var osc = bytes("/alive\0\0,i\0\0\0\0\0\1");
     var text = bytes("/alive 1");
     var json = bytes("{\"address\":\"/alive\",\"args\":[1]}");
@@ -112,14 +114,28 @@ final class Fuzz {
     }
   }
 
-  private long attackAll(Duration each) throws IOException {
-    var sent = 0L;
-    for (var entry : listeners.entrySet()) {
-      var chunks = attack(entry.getValue(), each);
-      sent += chunks;
-      Bench.say("fuzz: %s, %,d chunks", entry.getKey(), chunks);
+  /** All at the same time, as an unfriendly network would. */
+  private long attackAll(Duration time) throws InterruptedException {
+    var sent = new AtomicLong();
+    var attackers = new ArrayList<Thread>();
+    listeners.forEach((name, listener) -> {
+      var random = new Random(seed ^ name.hashCode());
+      attackers.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  var chunks = attack(listener, time, random);
+                  sent.addAndGet(chunks);
+                  Bench.say("fuzz: %s, %,d chunks", name, chunks);
+                } catch (IOException e) {
+                  Bench.say("fuzz: %s: %s", name, e);
+                }
+              }));
+    });
+    for (var attacker : attackers) {
+      attacker.join();
     }
-    return sent;
+    return sent.get();
   }
 
   private String show(DatagramSocket sink) {
@@ -132,25 +148,25 @@ final class Fuzz {
     return show.append("routes:\n  alive: {from: \"*\", match: /alive, to: out}\n").toString();
   }
 
-  private long attack(Listener listener, Duration time) throws IOException {
+  private long attack(Listener listener, Duration time, Random random) throws IOException {
     var end = System.nanoTime() + time.toNanos();
     var chunks = 0L;
     while (System.nanoTime() < end) {
       if (listener.kind() == Kind.DATAGRAMS) {
         try (var socket = new DatagramSocket()) {
           for (var i = 0; i < CHUNKS_OF_A_CONNECTION; i++, chunks++) {
-            var bytes = mutated(listener.good());
+            var bytes = mutated(listener.good(), random);
             socket.send(new DatagramPacket(bytes, bytes.length, listener.address()));
           }
         }
       } else {
-        chunks += attackStream(listener);
+        chunks += attackStream(listener, random);
       }
     }
     return chunks;
   }
 
-  private int attackStream(Listener listener) throws IOException {
+  private int attackStream(Listener listener, Random random) throws IOException {
     try (var socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
       socket.setSoTimeout(1);
       if (listener.kind() == Kind.WEBSOCKET && random.nextInt(4) > 0) {
@@ -158,7 +174,7 @@ final class Fuzz {
       }
       var chunks = random.nextInt(CHUNKS_OF_A_CONNECTION);
       for (var i = 0; i < chunks; i++) {
-        socket.getOutputStream().write(mutated(listener.good()));
+        socket.getOutputStream().write(mutated(listener.good(), random));
         if (listener.kind() != Kind.STREAM || random.nextInt(10) == 0) {
           readSome(socket); // Jetty takes nothing from who does not read its answers
         }
@@ -181,7 +197,7 @@ final class Fuzz {
   }
 
   /** A good frame with some of it changed, or no frame at all. */
-  private byte[] mutated(List<byte[]> good) {
+  private static byte[] mutated(List<byte[]> good, Random random) {
     var bytes = good.get(random.nextInt(good.size())).clone();
     switch (random.nextInt(6)) {
       case 0 -> random.nextBytes(bytes = new byte[random.nextInt(300)]);
