@@ -35,6 +35,7 @@ final class Fuzz {
   private static final Goal FLAT = new Goal("< 10", growth -> growth < 10);
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int CHUNKS_OF_A_CONNECTION = 20;
+  private static final int SETTLING_SECONDS = 4;
 
   /** What a listener of the show speaks. */
   private enum Kind {
@@ -94,10 +95,10 @@ final class Fuzz {
       var sent = attackAll(half); // fills what is bounded: histories, caches
       var dead = serving(sink);
       var resident = Rig.resident(node);
-      var heap = Rig.liveHeap(node);
+      var heap = settledHeap(node);
       sent += attackAll(half);
       dead += serving(sink);
-      var growth = Rig.liveHeap(node) - heap;
+      var growth = settledHeap(node) - heap;
       table.row(
           "fuzz: chunks sent to %d listeners".formatted(listeners.size()), "" + sent, "", "", "");
       table.row("fuzz: listeners that carry no message afterwards", "" + dead, NONE, dead);
@@ -112,6 +113,16 @@ final class Fuzz {
       table.row(
           "fuzz: resident after that, MB", Table.number(resident + more), BOUNDED, resident + more);
     }
+  }
+
+  /** What is left once the node has noticed that nobody is connected any more. */
+  private static double settledHeap(Process node) throws IOException, InterruptedException {
+    var heap = Rig.liveHeap(node);
+    for (var second = 0; second < SETTLING_SECONDS; second++) {
+      Thread.sleep(1000);
+      heap = Math.min(heap, Rig.liveHeap(node));
+    }
+    return heap;
   }
 
   /** All at the same time, as an unfriendly network would. */

@@ -106,7 +106,12 @@ public final class RoutingSnapshot {
 
   /** The routes that leave one endpoint, and a bounded cache by the bytes of the address. */
   private static final class Source {
-    private static final int SLOTS = 1 << 12;
+    private static final int SLOTS = 1 << 11;
+
+    /** Of an address that is kept: whoever sends others all the time does not fill the memory. */
+    private static final int LONGEST_KEPT = 128;
+
+    private static final Delivery[] NONE = {};
     private static final int PROBES = 8;
 
     private final List<Leaving> routes;
@@ -157,7 +162,7 @@ public final class RoutingSnapshot {
     private Delivery[] enter(int slot, int hash, Message message, int length) {
       // the address in the bytes, which are the key: decoded values may hold what OSC cannot carry
       var deliveries = workOut(OscCodec.address(message.oscBuffer(), message.oscFrom()));
-      if (length <= MAX_INCOMING_PATTERN) {
+      if (length <= LONGEST_KEPT) {
         var address = new byte[length];
         message.oscBuffer().get(message.oscFrom(), address);
         cache[slot] = new Entry(address, hash, deliveries);
@@ -174,7 +179,7 @@ public final class RoutingSnapshot {
       for (var route : routes) {
         incoming.meet(route, deliveries);
       }
-      return deliveries.toArray(Delivery[]::new);
+      return deliveries.toArray(NONE);
     }
 
     private static Incoming patternOrLiteral(String address) {
