@@ -25,7 +25,8 @@ class ArchitectureTest {
     "io.cuewire.codec..",
     "io.cuewire.command..",
     "io.cuewire.transport..",
-    "io.cuewire.endpoint.."
+    "io.cuewire.endpoint..",
+    "io.cuewire.fault.."
   };
 
   @Test

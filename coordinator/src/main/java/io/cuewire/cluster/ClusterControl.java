@@ -8,12 +8,19 @@ import io.cuewire.control.Event;
 import io.cuewire.control.HistoryEntry;
 import io.cuewire.control.HistoryQuery;
 import io.cuewire.control.NodeControl;
+import io.cuewire.control.NodeStatus;
 import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
+import io.cuewire.control.SceneOutcome;
 import io.cuewire.control.Status;
+import io.cuewire.control.Status.EmergencyStatus;
+import io.cuewire.ledger.Entry;
+import io.cuewire.parameter.ParameterDesk.Current;
 import io.cuewire.routing.AddressPattern;
 import io.cuewire.routing.Route;
 import io.cuewire.show.Nearest;
+import io.cuewire.show.On;
+import io.cuewire.show.ParameterId;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
 import io.cuewire.show.ShowReader;
@@ -25,6 +32,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +49,17 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 /** Answers an operator at any node, by asking the agents of the nodes concerned. */
 public final class ClusterControl implements NodeControl {
   private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  /** Longer than an endpoint may take to confirm a stop, and a report of that to arrive. */
+  private static final Duration STOP_ANSWER = Duration.ofMillis(2200);
+
+  /** Longer than its agent waits for the coordinator. */
+  private static final Duration SCENE_ANSWER = Duration.ofSeconds(5);
+
+  /** An owner that is gone is known to be so by then. */
+  private static final Duration LONGEST_MOVE = Duration.ofSeconds(4);
+
+  private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
   /** So long after a command its endpoints, on every node, have shown what came of it. */
   private static final Executor AFTERWARDS =
@@ -116,7 +135,7 @@ public final class ClusterControl implements NodeControl {
 
   /** This node and the members it reaches. */
   Stream<String> reachable() {
-    var view = node.view();
+    var view = node.membership().view();
     return node.show().nodes().keySet().stream()
         .filter(n -> n.equals(node.name()) || view.state(n) == ClusterView.NodeState.UP);
   }
@@ -138,7 +157,7 @@ public final class ClusterControl implements NodeControl {
       if (!e.canSend()) {
         throw new Refused(Kind.INVALID, e.name() + " only receives");
       }
-      var nodes = node.runs(e);
+      var nodes = node.plan().runs(e);
       if (nodes.isEmpty()) {
         outcomes.add(CompletableFuture.completedFuture(Optional.of(e.name() + " runs nowhere")));
       }
@@ -201,6 +220,68 @@ public final class ClusterControl implements NodeControl {
   }
 
   @Override
+  public CompletionStage<SceneOutcome> changeScene(String scene) {
+    node.performance()
+        .refused()
+        .ifPresent(reason -> {
+          throw new Refused(Kind.CONFLICT, reason);
+        });
+    node.refusesScene(scene)
+        .ifPresent(refused -> {
+          throw refused;
+        });
+    return this.<NodeAgent.SceneAnswer>ask(
+            node.name(), to -> new NodeAgent.ChangeScene(scene, to), SCENE_ANSWER)
+        .thenApply(answer ->
+            answer
+                .outcome()
+                .orElseThrow(() -> {
+                  var refusal = answer.refusal().orElseThrow();
+                  return new Refused(refusal.kind(), refusal.reason());
+                }));
+  }
+
+  @Override
+  public CompletionStage<EmergencyStatus> emergencyStop(String reason, String by) {
+    if (node.performance().emergency().isInForce()) {
+      node.performance().raiseStop(reason, by); // is counted
+      return CompletableFuture.completedStage(board.emergency());
+    }
+    var settled = new CompletableFuture<EmergencyStatus>();
+    var listening =
+        board.subscribe(event -> {
+          if (event instanceof Event.EmergencyEvent(var now) && now.isSettled()) {
+            settled.complete(now);
+          }
+        });
+    node.performance().raiseStop(reason, by);
+    var now = board.emergency();
+    if (now.isSettled()) {
+      settled.complete(now);
+    }
+    return settled
+        .completeOnTimeout(now, STOP_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((_, _) -> listening.close())
+        .thenApply(_ -> board.emergency());
+  }
+
+  @Override
+  public EmergencyStatus clearStop() {
+    node.performance().clearStop();
+    return board.emergency();
+  }
+
+  @Override
+  public List<Current> parameters() {
+    return node.performance().parameters();
+  }
+
+  @Override
+  public void setParameter(ParameterId id, Object value) {
+    node.performance().set(id, value);
+  }
+
+  @Override
   public CompletionStage<Done<List<EndpointStatus>>> restart(String name) {
     var e = endpoint(name);
     if (!node.ledger().isEnabled(name)) {
@@ -208,7 +289,7 @@ public final class ClusterControl implements NodeControl {
     }
     var unconfirmed = ConcurrentHashMap.<String>newKeySet();
     var answers =
-        node.runs(e).stream()
+        node.plan().runs(e).stream()
             .map(on ->
                 this.<NodeAgent.Confirmed>ask(on, to -> new NodeAgent.RestartEndpoint(name, to))
                     .exceptionally(_ -> {
@@ -228,26 +309,135 @@ public final class ClusterControl implements NodeControl {
         .thenApplyAsync(c -> new Done<>(statusOf(name), c.missing()), AFTERWARDS);
   }
 
+  @Override
+  public CompletionStage<Done<List<EndpointStatus>>> move(String name, String to) {
+    var e = endpoint(name);
+    node(to);
+    var candidates =
+        switch (e.on()) {
+          case On.Listed(var nodes) -> nodes;
+          case On.All _ -> throw new Refused(Kind.INVALID, name + " runs on every node");
+          case On.Pinned(var only) -> throw new Refused(Kind.INVALID, name + " is " + only + "'s");
+        };
+    if (!candidates.contains(to)) {
+      var able = String.join(", ", candidates);
+      throw new Refused(Kind.INVALID, name + " is not listed for " + to + ", but for " + able);
+    }
+    refuseIsolated();
+    refuseUnlessUp(to, name + " is not moved");
+    return new Moving(name, to, node.nanoTime() + LONGEST_MOVE.toNanos())
+        .begin()
+        .thenApplyAsync(missing -> new Done<>(statusOf(name), missing), AFTERWARDS);
+  }
+
+  /** Asks the owner, or takes its place when it can run nothing any more; waits for which it is. */
+  private final class Moving {
+    private final String endpoint;
+    private final String to;
+    private final long deadline;
+
+    Moving(String endpoint, String to, long deadline) {
+      this.endpoint = endpoint;
+      this.to = to;
+      this.deadline = deadline;
+    }
+
+    CompletionStage<Set<String>> begin() {
+      var owner = node.ledger().ownership(endpoint);
+      if (owner.filter(o -> o.node().equals(to)).isPresent()) {
+        return CompletableFuture.completedStage(Set.of());
+      }
+      if (owner.isEmpty() || !node.membership().mayRun(owner.get().node())) {
+        var epoch = owner.map(Entry.Owner::epoch).orElse(0L) + 1;
+        return change(new Entry.Owner(endpoint, to, epoch)).thenApply(NodeAgent.Changed::missing);
+      }
+      return ask(owner.get().node());
+    }
+
+    private CompletionStage<Set<String>> ask(String owner) {
+      return ClusterControl.this
+          .<NodeAgent.Moved>ask(
+              owner, replyTo -> new NodeAgent.Move(endpoint, to, replyTo), HandOver.LONGEST)
+          .thenApply(ClusterControl::refuseWhatWasNotMoved)
+          .exceptionallyCompose(failed -> {
+            if (node.nanoTime() - deadline > 0) {
+              return CompletableFuture.failedStage(failed);
+            }
+            return CompletableFuture.supplyAsync(this::begin, AFTERWARDS).thenCompose(s -> s);
+          });
+    }
+  }
+
+  private static Set<String> refuseWhatWasNotMoved(NodeAgent.Moved moved) {
+    if (moved.refusal().isPresent()) {
+      throw new Refused(Kind.UNAVAILABLE, moved.refusal().get());
+    }
+    return moved.missing();
+  }
+
+  @Override
+  public CompletionStage<Done<NodeStatus>> drain(String name) {
+    node(name);
+    refuseIsolated();
+    refuseUnlessUp(name, "it is not drained");
+    return this.<NodeAgent.Confirmed>ask(name, NodeAgent.Drain::new, HandOver.LONGEST)
+        .thenCompose(_ -> leaving(name, node.nanoTime() + ANSWER.toNanos()));
+  }
+
+  /** How a node stands that is about to leave, as soon as that is seen here. */
+  private CompletionStage<Done<NodeStatus>> leaving(String name, long deadline) {
+    var now =
+        board.status().nodes().stream()
+            .filter(n -> n.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    return now.state().equals("up") && node.nanoTime() - deadline < 0
+        ? CompletableFuture.supplyAsync(() -> leaving(name, deadline), SOON).thenCompose(s -> s)
+        : CompletableFuture.completedStage(new Done<>(now, Set.of()));
+  }
+
+  private void node(String name) {
+    if (!node.show().nodes().containsKey(name)) {
+      throw missing("node", name, node.show().nodes().keySet());
+    }
+  }
+
+  private void refuseUnlessUp(String name, String so) {
+    var state = node.membership().view().state(name);
+    if (state != ClusterView.NodeState.UP) {
+      throw new Refused(Kind.UNAVAILABLE, name + " is " + state.word() + ": " + so);
+    }
+  }
+
+  private void refuseIsolated() {
+    if (!node.membership().isMember()) {
+      throw new Refused(
+          Kind.CONFLICT, node.name() + " is isolated and cannot change the show for the others");
+    }
+  }
+
   private List<EndpointStatus> statusOf(String endpoint) {
     return board.endpoints().stream().filter(e -> e.name().equals(endpoint)).toList();
   }
 
   private CompletionStage<NodeAgent.Changed> change(Entry.Value value) {
-    if (!node.isMember()) {
-      throw new Refused(
-          Kind.CONFLICT, node.name() + " is isolated and cannot change the show for the others");
-    }
+    refuseIsolated();
     return ask(node.name(), to -> new NodeAgent.Change(value, to));
   }
 
   private <T> CompletionStage<T> ask(String on, Function<ActorRef<T>, NodeAgent.Command> question) {
+    return ask(on, question, ANSWER);
+  }
+
+  private <T> CompletionStage<T> ask(
+      String on, Function<ActorRef<T>, NodeAgent.Command> question, Duration patience) {
     var current =
         system.orElseThrow(() ->
             new Refused(Kind.UNAVAILABLE, node.name() + " is joining the cluster, try again"));
     var agent =
         Members.agent(ActorRefResolver.get(current), Members.address(node.show().nodes().get(on)));
     try {
-      return AskPattern.ask(agent, question::apply, ANSWER, current.scheduler())
+      return AskPattern.ask(agent, question::apply, patience, current.scheduler())
           .exceptionallyCompose(_ -> CompletableFuture.failedStage(noAnswer(on)));
     } catch (IllegalStateException ended) { // the system has just been
       throw noAnswer(on);

@@ -3,15 +3,17 @@ package io.cuewire.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.cuewire.cluster.Formation.Other;
+import io.cuewire.fault.Guard;
 import io.cuewire.link.LinkState;
+import io.cuewire.show.HostPort;
 import io.cuewire.show.ShowNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,10 +22,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.PoisonPill;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -49,12 +55,20 @@ public final class ClusterLife implements AutoCloseable {
 
   private static final Duration ENDING = Duration.ofSeconds(10);
 
-  private record Heard(Presence presence, Instant when) {}
+  /** A cluster system that was downed ends in a second and a half. */
+  private static final Duration HALF_CLOSED = Duration.ofSeconds(3);
+
+  private static final String PATIENCE =
+      "pekko.cluster.failure-detector.acceptable-heartbeat-pause";
+
+  private record Heard(Presence presence, long when) {}
 
   private final LocalNode node;
   private final StatusBoard board;
   private final ClusterControl control;
   private final Function<String, LinkState> link;
+  private final Predicate<HostPort> reaches;
+  private final PauseAlarm pauses;
   private final Config config;
   private final List<String> order;
   private final Map<String, Heard> heard = new ConcurrentHashMap<>();
@@ -64,21 +78,29 @@ public final class ClusterLife implements AutoCloseable {
   private volatile Optional<ActorSystem<NodeAgent.Command>> system = Optional.empty();
   private String trouble = "";
   private boolean joining;
-  private Instant since;
-  private Optional<Instant> met = Optional.empty();
+  private long since;
+  private OptionalLong met = OptionalLong.empty();
+  private OptionalLong ending = OptionalLong.empty();
 
   /**
    * @param link what is known of another node's process
+   * @param reaches whether a machine answers there; may take its time
    */
   public ClusterLife(
-      LocalNode node, StatusBoard board, ClusterControl control, Function<String, LinkState> link) {
+      LocalNode node,
+      StatusBoard board,
+      ClusterControl control,
+      Function<String, LinkState> link,
+      Predicate<HostPort> reaches) {
     this.node = node;
     this.board = board;
     this.control = control;
     this.link = link;
+    this.reaches = reaches;
     this.config = config(node.show().nodes().get(node.name()));
+    this.pauses = new PauseAlarm(node, config.getDuration(PATIENCE));
     this.order = List.copyOf(node.show().nodes().keySet());
-    this.since = node.clock().instant();
+    this.since = node.nanoTime();
   }
 
   private static Config config(ShowNode self) {
@@ -96,6 +118,7 @@ public final class ClusterLife implements AutoCloseable {
 
   public void start() {
     system = Optional.of(begin());
+    pauses.start();
     timer.scheduleWithFixedDelay(this::live, 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -122,7 +145,11 @@ public final class ClusterLife implements AutoCloseable {
 
   /** Another node has said this of itself. */
   public void heard(String from, String presence) {
-    heard.put(from, new Heard(Presence.parse(presence), node.clock().instant()));
+    var said = Presence.parse(presence);
+    heard.put(from, new Heard(said, node.nanoTime()));
+    if (said.inCluster() && !said.members().contains(node.name())) {
+      node.membership().inAnotherCluster(from);
+    }
   }
 
   /** Tells the agent of the current cluster system. */
@@ -131,14 +158,20 @@ public final class ClusterLife implements AutoCloseable {
   }
 
   private ActorSystem<NodeAgent.Command> begin() {
-    since = node.clock().instant();
+    since = node.nanoTime();
     joining = false;
-    met = Optional.empty();
+    met = OptionalLong.empty();
+    ending = OptionalLong.empty();
     var begun =
         ActorSystem.create(
             Behaviors.<NodeAgent.Command>setup(context -> {
               var agent = context.spawn(NodeAgent.create(node, board), Members.AGENT);
+              Runnable changed = () -> agent.tell(new NodeAgent.ClusterChanged());
+              var watch = context.spawn(SplitWatch.create(node, reaches, changed), "split");
               return Behaviors.receiveMessage(command -> {
+                if (command instanceof NodeAgent.LinkChanged(var other, var state)) {
+                  watch.tell(new SplitWatch.LinkChanged(other, state));
+                }
                 agent.tell(command);
                 return Behaviors.same();
               });
@@ -158,8 +191,8 @@ public final class ClusterLife implements AutoCloseable {
       step();
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
-    } catch (Exception bug) { // also Scala's unchecked ones: the timer would end without a word
-      LOG.error("{}: internal error while looking after the cluster", node.name(), bug);
+    } catch (Exception | Error bug) { // also Scala's unchecked ones
+      Guard.report(bug); // the timer would end without a word
     }
   }
 
@@ -169,6 +202,8 @@ public final class ClusterLife implements AutoCloseable {
     } else if (current().whenTerminated().isCompleted()) {
       LOG.warn("{}: the others have gone on without this node, looking for them", node.name());
       outside();
+    } else if (Cluster.get(current()).isTerminated()) {
+      endConnections();
     } else if (membersNow().isEmpty()) {
       lookOrWait();
     } else if (hasMetLarger()) {
@@ -179,18 +214,33 @@ public final class ClusterLife implements AutoCloseable {
     }
   }
 
+  /**
+   * Pekko closes its half of a connection and waits for the other, which a frozen machine never
+   * does: the streams that hold them are stopped then, or this system would end when that one does.
+   */
+  private void endConnections() {
+    var now = node.nanoTime();
+    ending = OptionalLong.of(ending.orElse(now));
+    if (now - ending.getAsLong() > HALF_CLOSED.toNanos()) {
+      ending = OptionalLong.of(now);
+      Adapter.toClassic(current())
+          .actorSelection("/system/Materializers/*")
+          .tell(PoisonPill.getInstance(), ActorRef.noSender());
+    }
+  }
+
   private void outside() {
     control.use(Optional.empty());
     system = Optional.empty();
-    node.outsideCluster();
+    node.membership().outsideCluster();
   }
 
   /**
    * Without its address, as when the cable is out, a system cannot begin: tried again and again.
    */
   private void beginAgain() {
-    var now = node.clock().instant();
-    if (Duration.between(since, now).compareTo(AGAIN) < 0) {
+    var now = node.nanoTime();
+    if (now - since < AGAIN.toNanos()) {
       return;
     }
     try {
@@ -206,11 +256,11 @@ public final class ClusterLife implements AutoCloseable {
   }
 
   private void lookOrWait() {
-    var now = node.clock().instant();
-    if (joining && Duration.between(since, now).compareTo(JOIN_PATIENCE) < 0) {
+    var now = node.nanoTime();
+    if (joining && now - since < JOIN_PATIENCE.toNanos()) {
       return;
     }
-    switch (Formation.next(node.name(), order, others(), Duration.between(since, now))) {
+    switch (Formation.next(node.name(), order, others(), Duration.ofNanos(now - since))) {
       case Formation.Step.Join(var address) -> join(address, now);
       case Formation.Step.Found() ->
           join(Members.address(node.show().nodes().get(node.name())).toString(), now);
@@ -218,7 +268,7 @@ public final class ClusterLife implements AutoCloseable {
     }
   }
 
-  private void join(String address, Instant now) {
+  private void join(String address, long now) {
     joining = true;
     since = now;
     Cluster.get(current()).manager().tell(Join.create(AddressFromURIString.parse(address)));
@@ -226,12 +276,12 @@ public final class ClusterLife implements AutoCloseable {
 
   private SequencedMap<String, Other> others() {
     var others = new LinkedHashMap<String, Other>();
-    var lately = node.clock().instant().minus(HEARD_LATELY);
+    var lately = node.nanoTime() - HEARD_LATELY.toNanos();
     for (var name : order) {
       if (!name.equals(node.name())) {
         var presence =
             Optional.ofNullable(heard.get(name))
-                .filter(h -> h.when().isAfter(lately))
+                .filter(h -> h.when() - lately > 0)
                 .map(Heard::presence);
         others.put(name, new Other(link.apply(name), presence));
       }
@@ -241,12 +291,12 @@ public final class ClusterLife implements AutoCloseable {
 
   private boolean hasMetLarger() {
     if (!Formation.givesWay(node.name(), order, membersNow(), others())) {
-      met = Optional.empty();
+      met = OptionalLong.empty();
       return false;
     }
-    var now = node.clock().instant();
-    met = met.or(() -> Optional.of(now));
-    return Duration.between(met.get(), now).compareTo(MEETING) >= 0;
+    var now = node.nanoTime();
+    met = OptionalLong.of(met.orElse(now));
+    return now - met.getAsLong() >= MEETING.toNanos();
   }
 
   /** Leaves the cluster as far as it can, and ends the system. */
@@ -263,16 +313,33 @@ public final class ClusterLife implements AutoCloseable {
     }
   }
 
-  /** Leaves the cluster; the others then need not find out. */
+  /** Hands over what others can run, and leaves the cluster; they then need not find out. */
   @Override
   public void close() {
+    pauses.close();
     timer.shutdown();
     try {
-      if (timer.awaitTermination(ENDING.toMillis(), TimeUnit.MILLISECONDS) && system.isPresent()) {
+      var mine = timer.awaitTermination(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+      if (mine && node.membership().isMember()) {
+        handOver();
+      }
+      node.membership().leave();
+      if (mine && system.isPresent()) {
         end();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void handOver() throws InterruptedException {
+    try {
+      AskPattern.<NodeAgent.Command, NodeAgent.Confirmed>ask(
+              current(), NodeAgent.HandOverAll::new, HandOver.LONGEST, current().scheduler())
+          .toCompletableFuture()
+          .get(HandOver.LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | IllegalStateException late) {
+      LOG.warn("{}: could not hand over everything: {}", node.name(), late.getMessage());
     }
   }
 }

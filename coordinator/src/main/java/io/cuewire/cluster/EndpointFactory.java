@@ -25,6 +25,7 @@ import io.cuewire.show.Secret;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
 import io.cuewire.show.ShowNode;
+import io.cuewire.show.StopSignal;
 import io.cuewire.text.TextWire;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.TcpClient;
@@ -84,6 +85,7 @@ final class EndpointFactory {
         e.canSend(),
         new Backoff(e.reconnect().min(), e.reconnect().max(), e.reconnect().attempts()),
         queue(e),
+        stop(e),
         e.silence(),
         opener(e));
   }
@@ -299,13 +301,35 @@ final class EndpointFactory {
   }
 
   private static List<Message> onConnect(ShowEndpoint e) {
-    return e.onConnect().stream()
-        .map(m ->
-            switch (m) {
-              case OutgoingMessage.Addressed a -> Message.of(a.address(), a.args());
-              case OutgoingMessage.Text t -> Message.of("/text", List.of(t.text()));
-            })
-        .toList();
+    return e.onConnect().stream().map(EndpointFactory::message).toList();
+  }
+
+  private static Message message(OutgoingMessage message) {
+    return switch (message) {
+      case OutgoingMessage.Addressed a -> Message.of(a.address(), a.args());
+      case OutgoingMessage.Text t -> Message.of("/text", List.of(t.text()));
+    };
+  }
+
+  /** What it sends on an emergency stop (contract section 5). */
+  private static Optional<Message> stop(ShowEndpoint e) {
+    if (!e.canSend()) {
+      return Optional.empty();
+    }
+    return switch (e.emergency()) {
+      case StopSignal.Default _ -> Optional.of(defaultStop(e.keys()));
+      case StopSignal.Off _ -> Optional.empty();
+      case StopSignal.Instead(var message) -> Optional.of(message(message));
+    };
+  }
+
+  private static Message defaultStop(ProtocolKeys protocol) {
+    return switch (protocol) {
+      case ProtocolKeys.Tcp _, ProtocolKeys.Udp _, ProtocolKeys.Serial _ ->
+          Message.of("/text", List.of("CMD:EMERGENCY_STOP"));
+      case ProtocolKeys.Osc _, ProtocolKeys.WebSocket _, ProtocolKeys.Http _, ProtocolKeys.Mqtt _ ->
+          Message.of("/emergency_stop", List.of(1));
+    };
   }
 
   private Supplier<OutboundQueue> queue(ShowEndpoint e) {

@@ -1,6 +1,7 @@
 package io.cuewire.cluster;
 
 import io.cuewire.control.Event;
+import io.cuewire.fault.Guard;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,8 @@ final class HistoryFeed {
       positions.clear();
       polling =
           Optional.of(
-              timer.scheduleWithFixedDelay(this::poll, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+              timer.scheduleWithFixedDelay(
+                  Guard.of(this::poll), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     }
     return () -> {
       subscription.close();

@@ -1,89 +1,93 @@
 package io.cuewire.cluster;
 
-import io.cuewire.cluster.ClusterView.NodeState;
 import io.cuewire.command.ShowControl;
+import io.cuewire.control.Refused;
+import io.cuewire.control.Refused.Kind;
+import io.cuewire.emergency.StopText;
 import io.cuewire.endpoint.Endpoint;
 import io.cuewire.endpoint.EndpointActor;
-import io.cuewire.endpoint.Wanted;
+import io.cuewire.ledger.Entry;
+import io.cuewire.ledger.Ledger;
 import io.cuewire.link.LinkState;
 import io.cuewire.osc.TimeTags;
-import io.cuewire.routing.Patchbay;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Router;
-import io.cuewire.routing.RoutingSnapshot;
 import io.cuewire.routing.Target;
+import io.cuewire.scene.SceneDirector;
+import io.cuewire.show.Nearest;
 import io.cuewire.show.On;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowEndpoint;
+import io.cuewire.transport.Lease;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * What belongs to this node's process and outlives its cluster systems: its endpoints, the changes
- * made while the show runs, and the plan that follows from them: who runs what, and the compiled
- * routes.
+ * made while the show runs, the {@link Membership} and the {@link Plan} that follow from them, and
+ * the show itself ({@link Performance}).
  */
-public final class LocalNode {
-  private static final Logger LOG = LoggerFactory.getLogger("cuewire.node");
-
-  /** After its start a node leaves listed endpoints to earlier nodes of the list for so long. */
-  private static final Duration SETTLING = Duration.ofMillis(1500);
-
+public final class LocalNode implements AutoCloseable {
   /**
    * What it needs of the process around it.
    *
    * @param remote the target for an endpoint on another node: node, endpoint
    * @param link what is known of another node's process
    * @param tell commands one of this node's endpoints
-   * @param control carries out what connections ask for
+   * @param control carries out what connections and surfaces ask for
+   * @param others told over the cluster of what was changed here
+   * @param news told of what must not wait, over the links
+   * @param stopProgress run when an endpoint's confirmation of a stop may have changed
+   * @param stopFolder where stops are kept over a restart
+   * @param writing may wait for a disk
+   * @param afterwards begins a little later, so as not to take the processor from a stop that is
+   *     being sent; may wait for a disk
    * @param folder where the paths in the show begin: that of the show file
    * @param alone a person has said that this node carries on whoever else is there
+   * @param nanoTime the monotonic clock
+   * @param end leaves the cluster and ends this process
    */
   public record Surroundings(
       BiFunction<String, String, Target> remote,
       Function<String, LinkState> link,
       BiConsumer<String, EndpointActor.Command> tell,
       ShowControl control,
+      Consumer<List<Entry>> others,
+      Consumer<String> news,
+      Runnable stopProgress,
+      Optional<Path> stopFolder,
+      Executor writing,
+      Executor afterwards,
       Path folder,
       boolean alone,
-      Clock clock) {}
+      Clock clock,
+      LongSupplier nanoTime,
+      Runnable end) {}
 
   private final Show show;
   private final String name;
   private final Surroundings around;
-  private final Instant started;
-  private final Router router = new Router();
+  private final long began;
+  private final Faults faults;
   private final Ledger ledger;
+  private final Membership membership;
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
-  private final Map<String, Wanted> wanted = new HashMap<>();
-  private final Set<String> dead = new HashSet<>();
-  private volatile ClusterView view;
-  private volatile boolean member;
-  private volatile boolean leaving;
-  private volatile Consumer<Entry> ownerWritten = _ -> {};
-  private volatile Plan plan = new Plan(List.of(), Map.of());
-
-  /** What the routing snapshot is compiled from. */
-  private record Plan(List<Route> routes, Map<String, String> owners) {}
+  private final Performance performance;
+  private final Plan plan;
 
   /**
    * @param changed told of every change of state of an endpoint
@@ -93,21 +97,25 @@ public final class LocalNode {
     this.show = show;
     this.name = name;
     this.around = around;
-    this.started = around.clock().instant();
+    this.began = nanoTime();
+    this.faults = new Faults(name, around.nanoTime());
     this.ledger = new Ledger(name);
-    this.view = noCluster(NodeState.JOINING);
+    this.membership = new Membership(show, name, around, () -> plan().renew());
+    var router = new Router();
     var self = show.nodes().get(name);
     var factory = new EndpointFactory(show, self, timeTags, around.control(), around.folder());
     for (var e : EndpointFactory.carriedBy(name, show)) {
-      endpoints.put(e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed));
+      var needed = e.on() instanceof On.Listed ? membership.lease() : Lease.FOREVER;
+      endpoints.put(
+          e.name(), new Endpoint(factory.settings(e), router, around.clock(), changed, needed));
     }
+    this.performance = new Performance(this, around);
+    this.plan = new Plan(this, endpoints, router, around);
   }
 
-  private ClusterView noCluster(NodeState self) {
-    var nodes = new HashMap<String, ClusterView.Node>();
-    show.nodes().keySet().forEach(n -> nodes.put(n, new ClusterView.Node(NodeState.DOWN, started)));
-    nodes.put(name, new ClusterView.Node(self, around.clock().instant()));
-    return new ClusterView(nodes, Optional.empty());
+  /** The endpoints of this node alone begin; what others could run waits until it is a member. */
+  public void start() {
+    plan.renew();
   }
 
   public Show show() {
@@ -122,9 +130,14 @@ public final class LocalNode {
     return around.clock();
   }
 
+  /** The monotonic clock, for all that is measured; people may set the other one. */
+  long nanoTime() {
+    return around.nanoTime().getAsLong();
+  }
+
   /** Seconds since this process began its work. */
   double uptime() {
-    return (double) Duration.between(started, clock().instant()).toMillis() / 1000;
+    return TimeUnit.NANOSECONDS.toMillis(nanoTime() - began) / 1000.0;
   }
 
   public Collection<Endpoint> endpoints() {
@@ -143,157 +156,94 @@ public final class LocalNode {
     return ledger;
   }
 
-  ClusterView view() {
-    return view;
+  Membership membership() {
+    return membership;
   }
 
-  /** True while this node may take part in decisions that only one side of a split may take. */
-  boolean isMember() {
-    return member;
+  Plan plan() {
+    return plan;
   }
 
-  /** Called with every entry that planning writes, to tell the other nodes. */
-  void onOwnerWritten(Consumer<Entry> listener) {
-    ownerWritten = listener;
+  Performance performance() {
+    return performance;
   }
 
-  void view(ClusterView seen) {
-    view = seen;
-    replan();
+  SceneDirector director() {
+    return performance.director();
   }
 
-  /** The cluster system is gone; the endpoints of this node alone go on. */
-  public void outsideCluster() {
-    view(noCluster(NodeState.JOINING));
+  /** Takes over what another node knows; returns whether a new plan is needed. */
+  boolean learned(List<Entry> entries) {
+    var replan = false;
+    for (var entry : ledger.merge(entries)) {
+      switch (entry.value()) {
+        case Entry.ParameterSet _, Entry.SceneFired _, Entry.StopRaised _, Entry.StopCleared _ ->
+            performance.learned(entry);
+        case Entry.RouteSet _, Entry.RouteRemoved _, Entry.Enabled _, Entry.Owner _ ->
+            replan = true;
+      }
+    }
+    return replan;
   }
 
-  /** Gives up what other nodes can take over. */
-  public void leave() {
-    leaving = true;
-    replan();
+  /** Another node has told of stops, over its link. */
+  public void heardNews(String text) {
+    learned(StopText.read(text));
+  }
+
+  /** Why this node cannot play a scene. */
+  Optional<Refused> refusesScene(String scene) {
+    if (show.scenes().containsKey(scene)) {
+      return performance.stopped().map(reason -> new Refused(Kind.CONFLICT, reason));
+    }
+    var meant = Nearest.suggestion(scene, show.scenes().keySet(), "there are");
+    return Optional.of(
+        new Refused(Kind.NOT_FOUND, "there is no scene '" + scene + "' on " + name + meant));
+  }
+
+  /** Leaves the cluster and ends this process, as if it had been told to by a signal. */
+  void end() {
+    around.end().run();
+  }
+
+  /** The disk works: what could not be written before is now. */
+  public void keepStops() {
+    performance.keepStops();
+  }
+
+  /** What is wrong with this node's own process and machine. */
+  public Faults faults() {
+    return faults;
   }
 
   /**
-   * Nodes whose processes are known to be gone: their machines refuse the link, or have refused it
-   * and were not connected to since, as when somebody then switches such a machine off.
+   * Reads what was in force when this process ended last; true while it is not known to be cleared.
    */
-  private Set<String> provenDead() {
-    for (var node : show.nodes().keySet()) {
-      if (!node.equals(name)) {
-        switch (around.link().apply(node)) {
-          case REFUSED -> dead.add(node);
-          case CONNECTED -> dead.remove(node);
-          case UNKNOWN, UNREACHABLE -> {}
-        }
-      }
-    }
-    return Set.copyOf(dead);
+  public boolean recallStops() {
+    return performance.recallStops();
   }
 
-  /** Works out anew who runs what and where messages go; tells the endpoints that are concerned. */
-  public synchronized void replan() {
-    var seen = view;
-    var gone = provenDead();
-    var joined = seen.state(name) == NodeState.UP;
-    var reachable = new HashSet<>(seen.members());
-    reachable.removeAll(seen.in(NodeState.UNREACHABLE));
-    var mayDecide =
-        joined
-            && (around.alone()
-                || Quorum.holds(name, List.copyOf(show.nodes().keySet()), reachable, gone));
-    if (mayDecide != member) {
-      member = mayDecide;
-      LOG.atLevel(leaving ? Level.DEBUG : Level.INFO)
-          .log(
-              mayDecide
-                  ? "{}: member of the cluster"
-                  : "{}: isolated, listed endpoints are left to the others",
-              name);
-    }
-    var owners = owners(seen, gone);
-    for (var endpoint : endpoints.keySet()) {
-      want(endpoint, wanted(show.endpoints().get(endpoint), owners));
-    }
-    var next = new Plan(routes(), owners);
-    if (!next.equals(plan)) {
-      router.replace(RoutingSnapshot.compile(next.routes(), new Patch(owners)));
-      plan = next;
-    }
+  public boolean isStopToObey() {
+    return performance.emergency().isToObey();
   }
 
-  /** The owner of each listed endpoint; written to the ledger where this node takes one. */
-  private Map<String, String> owners(ClusterView seen, Set<String> gone) {
-    var up = new HashSet<>(seen.in(NodeState.UP));
-    up.removeAll(gone);
-    if (leaving) {
-      up.remove(name);
-    }
-    var notGone = new HashSet<>(seen.in(NodeState.UNREACHABLE));
-    notGone.removeAll(gone);
-    notGone.addAll(up);
-    var joined = seen.state(name) == NodeState.UP;
-    var owners = new HashMap<String, String>();
-    for (var e : show.endpoints().values()) {
-      if (e.on() instanceof On.Listed(var candidates)) {
-        var current = ledger.owner(e.name());
-        if (!joined) { // whoever it was, messages go on to him over the link
-          current.filter(o -> !o.equals(name)).ifPresent(o -> owners.put(e.name(), o));
-          continue;
-        }
-        var owner = Placement.owner(candidates, up, notGone, current);
-        var mine = owner.filter(name::equals).isPresent();
-        if (!mine || current.equals(owner) || take(e.name(), candidates)) {
-          owner.ifPresent(o -> owners.put(e.name(), o));
-        }
-      }
-    }
-    return owners;
+  /** Obeys what was recalled, unless the others have said that it is over. */
+  public void obeyStops() {
+    performance.emergency().begin();
   }
 
-  private boolean take(String endpoint, List<String> candidates) {
-    var settling = Duration.between(started, clock().instant()).compareTo(SETTLING) < 0;
-    if (!member || (settling && !candidates.getFirst().equals(name))) {
-      return false;
-    }
-    LOG.info("{}: taken over by {}", endpoint, name);
-    ownerWritten.accept(ledger.write(new Entry.Owner(endpoint, name)));
-    return true;
-  }
-
-  private Wanted wanted(ShowEndpoint e, Map<String, String> owners) {
-    if (!ledger.isEnabled(e.name())) {
-      return Wanted.DISABLED;
-    }
-    return switch (e.on()) {
-      case On.All _, On.Pinned _ -> Wanted.RUN;
-      case On.Listed _ -> member && name.equals(owners.get(e.name())) ? Wanted.RUN : Wanted.STANDBY;
-    };
-  }
-
-  private void want(String endpoint, Wanted next) {
-    if (wanted.put(endpoint, next) != next) {
-      tell(endpoint, new EndpointActor.Want(next));
-    }
-  }
-
-  /** The nodes that run an endpoint now. */
-  List<String> runs(ShowEndpoint e) {
-    return runs(e, plan.owners());
-  }
-
-  private List<String> runs(ShowEndpoint e, Map<String, String> owners) {
-    return switch (e.on()) {
-      case On.All _, On.Pinned _ -> show.candidates(e);
-      case On.Listed _ -> Optional.ofNullable(owners.get(e.name())).stream().toList();
-    };
+  /** All stops and clears, for a node that is reached anew. */
+  public String stopNews() {
+    return StopText.write(performance.emergency().everything());
   }
 
   /** The show file's, with the changes made while it runs. */
   Show showAsItRuns() {
     var current = routes();
+    var names = current.stream().map(Route::name).collect(Collectors.toSet());
     var running = show;
     for (var name : show.routes().keySet()) {
-      if (current.stream().noneMatch(r -> r.name().equals(name))) {
+      if (!names.contains(name)) {
         running = running.withoutRoute(name);
       }
     }
@@ -319,52 +269,26 @@ public final class LocalNode {
               }
             }
             case Entry.RouteRemoved(var route) -> routes.remove(route);
-            case Entry.Enabled _, Entry.Owner _ -> {}
+            default -> {}
           }
         });
     routes.putAll(added);
     return List.copyOf(routes.values());
   }
 
-  /** Where the endpoints of the show run, for the compiler of routes. */
-  private final class Patch implements Patchbay {
-    private final Map<String, String> owners;
-
-    Patch(Map<String, String> owners) {
-      this.owners = owners;
+  /** The endpoints behind a name: itself, or with {@code osc:*} all senders of a protocol. */
+  List<String> named(String to) {
+    if (!to.endsWith(":*")) {
+      return List.of(to);
     }
+    return show.endpoints().values().stream()
+        .filter(e -> to.equals(e.protocol().word() + ":*") && e.canSend())
+        .map(ShowEndpoint::name)
+        .toList();
+  }
 
-    @Override
-    public Collection<String> sources() {
-      return endpoints.keySet();
-    }
-
-    @Override
-    public List<String> named(String to) {
-      if (!to.endsWith(":*")) {
-        return List.of(to);
-      }
-      return show.endpoints().values().stream()
-          .filter(e -> to.equals(e.protocol().word() + ":*") && e.canSend())
-          .map(ShowEndpoint::name)
-          .toList();
-    }
-
-    @Override
-    public List<Target> instances(String endpoint) {
-      var e = show.endpoints().get(endpoint);
-      if (e == null) {
-        return List.of(); // another node, with a newer show file, has made this route
-      }
-      var nodes = runs(e, owners);
-      var targets = new ArrayList<Target>();
-      for (var node : nodes) {
-        targets.add(
-            node.equals(name)
-                ? endpoints.get(endpoint).io()
-                : around.remote().apply(node, endpoint));
-      }
-      return targets;
-    }
+  @Override
+  public void close() {
+    performance.close();
   }
 }

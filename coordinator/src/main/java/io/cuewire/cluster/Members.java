@@ -46,12 +46,12 @@ public final class Members {
     return resolver.resolveActorRef(address + "/user/" + AGENT);
   }
 
-  static NodeState state(Member member, Set<Member> unreachable) {
+  static NodeState state(Member member, boolean outOfReach) {
     var status = member.status();
     if (GONE.contains(status)) {
       return NodeState.DOWN;
     }
-    if (unreachable.contains(member)) {
+    if (outOfReach) {
       return NodeState.UNREACHABLE;
     }
     if (GOING.contains(status)) {

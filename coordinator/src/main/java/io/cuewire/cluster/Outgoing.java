@@ -28,6 +28,9 @@ final class Outgoing {
               new Message()
                   .wrap(ByteBuffer.wrap(osc), 0, osc.length, 0)
                   .cameFrom("operator", node.clock().millis());
+          if (endpoint.get().io().refuses(message)) {
+            return Optional.of(name + " on " + node.name() + " is blocked by the emergency stop");
+          }
           return peer.isPresent()
               ? toPeer(endpoint.get(), peer.get(), message)
               : toAll(endpoint.get(), message);

@@ -1,6 +1,7 @@
 package io.cuewire.control;
 
 import io.cuewire.control.Status.Messages;
+import io.cuewire.show.ParameterId;
 import java.time.Instant;
 
 /** What {@code GET /api/events} streams; every node streams the events of the whole show. */
@@ -17,4 +18,13 @@ public sealed interface Event {
   /** Twice a second. */
   record StatusEvent(String node, String cluster, Instant timestamp, Messages messages)
       implements Event {}
+
+  /** A parameter has another value; while it fades, for each step. */
+  record ParameterEvent(ParameterId id, Object value, String node) implements Event {}
+
+  /** The stop was raised or cleared, or another endpoint has confirmed it. */
+  record EmergencyEvent(Status.EmergencyStatus emergency) implements Event {}
+
+  /** The scene has changed. */
+  record SceneEvent(Status.SceneStatus scene) implements Event {}
 }

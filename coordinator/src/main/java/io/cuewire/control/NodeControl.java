@@ -1,6 +1,9 @@
 package io.cuewire.control;
 
+import io.cuewire.control.Status.EmergencyStatus;
+import io.cuewire.parameter.ParameterDesk.Current;
 import io.cuewire.routing.Route;
+import io.cuewire.show.ParameterId;
 import io.cuewire.show.Show;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +41,40 @@ public interface NodeControl {
   /** Removes a route on every node; answers what was removed. */
   CompletionStage<Done<Route>> removeRoute(String name);
 
+  /** Changes the scene on every node; answers when all have fired. */
+  CompletionStage<SceneOutcome> changeScene(String scene);
+
+  /**
+   * Enters the emergency stop; answers when all endpoints have confirmed it, or two seconds later.
+   *
+   * @param by who asks, for people
+   */
+  CompletionStage<EmergencyStatus> emergencyStop(String reason, String by);
+
+  /** Leaves the emergency stop. */
+  EmergencyStatus clearStop();
+
+  /** The values of all parameters. */
+  List<Current> parameters();
+
+  /**
+   * Sets a parameter on all nodes.
+   *
+   * @param value Integer, Long, Float, Boolean or String
+   */
+  void setParameter(ParameterId id, Object value);
+
   /** Closes and opens the endpoint on every node that runs it. */
   CompletionStage<Done<List<EndpointStatus>>> restart(String endpoint);
 
   /** Takes an endpoint out of service on every node, or back in; lasts until it is said again. */
   CompletionStage<Done<List<EndpointStatus>>> enable(String endpoint, boolean enabled);
+
+  /** Moves an endpoint to another of the nodes that it is listed for, where it then stays. */
+  CompletionStage<Done<List<EndpointStatus>>> move(String endpoint, String node);
+
+  /** Moves everything off a node that others can run, and then ends it. */
+  CompletionStage<Done<NodeStatus>> drain(String node);
 
   /** Calls back for every event until closed; a slow listener misses events, never delays them. */
   AutoCloseable subscribe(Consumer<Event> listener);

@@ -38,6 +38,9 @@ public record Control(String name, Optional<String> feedback, Action action) {
   /** Changes the scene. */
   public record GoScene(String scene) implements Action {}
 
+  /** Enters the emergency stop. */
+  public record Stop() implements Action {}
+
   /**
    * @param axis of an xy control
    * @param mapping from the control's range to the parameter's; absent, the value as it comes

@@ -1,5 +1,6 @@
 package io.cuewire.show;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -20,6 +21,32 @@ public record DeclaredParameter(
     }
     var exact = Double.parseDouble(number.toString()); // the decimal that was written, not 0.1f
     return exact >= min.orElse(exact) && exact <= max.orElse(exact);
+  }
+
+  /** The nearest number within the limits. */
+  public double limited(double number) {
+    return Math.min(Math.max(number, min.orElse(number)), max.orElse(number));
+  }
+
+  /** The nearest whole number within the limits. */
+  public double limitedWhole(double number) {
+    var whole = Math.rint(number);
+    return Math.min(
+        Math.max(whole, Math.ceil(min.orElse(whole))), Math.floor(max.orElse(Double.MAX_VALUE)));
+  }
+
+  /** For people: {@code from 0 up to 1}. */
+  public String limits() {
+    var text = new StringBuilder();
+    min.ifPresent(least -> text.append(" from ").append(number(least)));
+    max.ifPresent(most -> text.append(" up to ").append(number(most)));
+    return text.toString().strip();
+  }
+
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : Double.toString(value);
   }
 
   /** What values it takes. */

@@ -8,6 +8,11 @@ package io.cuewire.show;
  */
 public record ParameterId(String operator, String parameter) {
 
+  /** The OSC address that its changes go out by. */
+  public String address() {
+    return operator + "/" + parameter;
+  }
+
   @Override
   public String toString() {
     return operator + " " + parameter;

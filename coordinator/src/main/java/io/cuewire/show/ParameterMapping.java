@@ -13,4 +13,10 @@ public record ParameterMapping(
     OptionalDouble scale,
     OptionalDouble offset,
     OptionalDouble min,
-    OptionalDouble max) {}
+    OptionalDouble max) {
+
+  /** True when the value stays what it is. */
+  public boolean isIdentity() {
+    return scale.isEmpty() && offset.isEmpty() && min.isEmpty() && max.isEmpty();
+  }
+}

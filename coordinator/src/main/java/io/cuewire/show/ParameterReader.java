@@ -53,8 +53,8 @@ final class ParameterReader {
 
   private static void checkOrder(Fields fields, OptionalDouble min, OptionalDouble max) {
     if (min.isPresent() && max.isPresent() && min.getAsDouble() > max.getAsDouble()) {
-      var least = Scope.number(min.getAsDouble());
-      var most = Scope.number(max.getAsDouble());
+      var least = DeclaredParameter.number(min.getAsDouble());
+      var most = DeclaredParameter.number(max.getAsDouble());
       fields.problem("min", "'min' " + least + " is greater than 'max' " + most);
     }
   }

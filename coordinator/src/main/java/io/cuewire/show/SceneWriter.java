@@ -27,6 +27,7 @@ final class SceneWriter {
       case Control.Follow(var targets) -> targets(group, targets);
       case Control.Toggle(var targets) -> targets(group.put("action", "toggle"), targets);
       case Control.Pulse(var targets) -> targets(group.put("action", "pulse"), targets);
+      case Control.Stop() -> group.put("action", "emergency");
       case Control.GoScene(var scene) -> group.put("action", "scene").put("scene", scene);
     };
   }

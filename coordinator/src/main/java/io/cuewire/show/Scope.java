@@ -3,7 +3,6 @@ package io.cuewire.show;
 import io.cuewire.show.DeclaredParameter.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -193,15 +192,16 @@ record Scope(
                     + spot.value().described());
           }
           return declared.allows(value)
-              ? Optional.of(value)
+              ? Optional.of(
+                  declared.type() == Type.FLOAT ? (Object) ((Number) value).floatValue() : value)
               : spot.problem(
                   spot.label()
                       + " is "
                       + spot.value().described()
                       + ", outside of what '"
                       + declared.id()
-                      + "' takes"
-                      + limits(declared));
+                      + "' takes: "
+                      + declared.limits());
         });
   }
 
@@ -212,18 +212,5 @@ record Scope(
       case BOOL -> "true or false";
       case STRING -> "text";
     };
-  }
-
-  private static String limits(DeclaredParameter declared) {
-    var text = new StringBuilder(":");
-    declared.min().ifPresent(min -> text.append(" from ").append(number(min)));
-    declared.max().ifPresent(max -> text.append(" up to ").append(number(max)));
-    return text.toString();
-  }
-
-  static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : Double.toString(value);
   }
 }

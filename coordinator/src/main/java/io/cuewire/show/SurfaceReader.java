@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 final class SurfaceReader {
   private static final String CONTROL = "(fader|push|xy|rotary)_\\d+";
   private static final Decoder<String> ACTION =
-      Decoders.choice(List.of("scene", "toggle", "pulse"));
+      Decoders.choice(List.of("parameter", "scene", "toggle", "pulse", "emergency"));
 
   private final Scope scope;
 
@@ -50,7 +50,7 @@ final class SurfaceReader {
     if (feedback.isPresent() && !hasOut) {
       fields.keyProblem("feedback", "'feedback' needs an 'out' endpoint at the surface");
     }
-    var action = fields.has("action") ? fields.get("action", ACTION) : Optional.of("follow");
+    var action = fields.has("action") ? fields.get("action", ACTION) : Optional.of("parameter");
     var does = action.flatMap(word -> action(word, name, fields));
     if (action.isEmpty()) {
       fields.has("scene"); // which of the two belongs to it, nobody knows
@@ -69,6 +69,12 @@ final class SurfaceReader {
     }
     if (fields.has("scene")) {
       fields.keyProblem("scene", "'scene' needs 'action: scene'");
+    }
+    if (word.equals("emergency")) {
+      if (fields.has("targets")) {
+        fields.keyProblem("targets", "'targets' are for parameters; this control stops the show");
+      }
+      return Optional.of(new Control.Stop());
     }
     var targets =
         fields.need(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.cuewire.control.HistoryQuery;
 import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
+import io.cuewire.ledger.Entry;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
 import java.util.List;
@@ -82,6 +83,31 @@ class ClusterControlTest {
         () -> control.restart("nothing"), Kind.NOT_FOUND, "there is no endpoint 'nothing'");
     assertRefused(
         () -> control.enable("nothing", true), Kind.NOT_FOUND, "there is no endpoint 'nothing'");
+  }
+
+  @Test
+  void movingNeedsAnEndpointAndAnotherNodeOfItsList() {
+    a.sees(UP, UP, UP);
+    assertRefused(
+        () -> control.move("nothing", "b"), Kind.NOT_FOUND, "there is no endpoint 'nothing'");
+    assertRefused(
+        () -> control.move("video", "nobody"), Kind.NOT_FOUND, "there is no node 'nobody'");
+    assertRefused(
+        () -> control.move("video", "c"), Kind.INVALID, "video is not listed for c, but for a, b");
+    assertRefused(() -> control.move("desk", "b"), Kind.INVALID, "desk runs on every node");
+    assertRefused(() -> control.move("sound", "b"), Kind.INVALID, "sound is c's");
+    a.sees(UP, DOWN, UP);
+    assertRefused(
+        () -> control.move("video", "b"), Kind.UNAVAILABLE, "b is down: video is not moved");
+  }
+
+  @Test
+  void drainingNeedsANodeThatIsThere() {
+    assertRefused(() -> control.drain("nobody"), Kind.NOT_FOUND, "there is no node 'nobody'");
+    assertRefused(() -> control.drain("b"), Kind.CONFLICT, "a is isolated");
+    assertRefused(() -> control.move("video", "b"), Kind.CONFLICT, "a is isolated");
+    a.sees(UP, DOWN, UP);
+    assertRefused(() -> control.drain("b"), Kind.UNAVAILABLE, "b is down: it is not drained");
   }
 
   @Test

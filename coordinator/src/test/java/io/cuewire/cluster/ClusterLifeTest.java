@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.cuewire.cluster.Ensemble.Player;
 import io.cuewire.cluster.NodeAgent.Confirmed;
 import io.cuewire.cluster.NodeAgent.Coordinates;
@@ -19,6 +20,8 @@ import io.cuewire.cluster.NodeAgent.RestartEndpoint;
 import io.cuewire.control.NodeStatus;
 import io.cuewire.endpoint.Wanted;
 import io.cuewire.link.LinkState;
+import io.cuewire.testing.HandClock;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -37,7 +40,7 @@ class ClusterLifeTest {
   /**
    * A round takes more than a second: a member that was downed waits for five ticks of its leader.
    */
-  private static final int ROUNDS = Integer.getInteger("cuewire.rounds", 6);
+  private static final int ROUNDS = Integer.getInteger("cuewire.rounds", 10);
 
   private static final String REST =
       """
@@ -100,17 +103,17 @@ class ClusterLifeTest {
   void aNodeWhoseJoiningWasInVainFoundsAClusterOfItsOwn() throws Exception {
     var clock = new HandClock();
     var show = Ensemble.show(ALONE, "a", "b", "c");
-    try (var c = new Player(show, "c", clock)) {
-      c.rig.links.put("a", LinkState.UNREACHABLE);
-      c.rig.links.put("b", LinkState.CONNECTED);
+    try (var a = new Player(show, "a", clock)) {
+      a.rig.links.put("b", LinkState.CONNECTED);
+      a.rig.links.put("c", LinkState.UNREACHABLE);
       var nobody = Members.address(show.nodes().get("b")).toString();
-      c.life.heard("b", new Presence(nobody, List.of("b")).toText());
-      c.life.start();
+      a.life.heard("b", new Presence(nobody, List.of("b")).toText());
+      a.life.start();
       patiently("founds")
           .until(() -> {
             clock.goesOn(Duration.ofMillis(500));
-            c.rig.links.put("b", LinkState.REFUSED);
-            return c.isMember();
+            a.rig.links.put("b", LinkState.REFUSED);
+            return a.isMember();
           });
     }
   }
@@ -150,8 +153,18 @@ class ClusterLifeTest {
       patiently("is up").until(a::isMember);
       a.rig.told.clear();
       var confirmed = TestInbox.<Confirmed>create();
-      a.life.tell(new Report("stranger", 1, "version 2", List.of(), 4711));
-      a.life.tell(new Coordinates("stranger"));
+      a.life.tell(
+          new Report(
+              "stranger",
+              1,
+              "version 2",
+              Optional.empty(),
+              List.of(),
+              List.of(),
+              List.of(),
+              NodeAgent.StopReport.NONE,
+              4711));
+      a.life.tell(new Coordinates("stranger", 1, TestInbox.<Coordinator.Command>create().getRef()));
       a.life.tell(new RestartEndpoint("unknown", confirmed.getRef()));
       a.control.enable("desk", false).toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThat(a.rig.told).containsExactly("desk DISABLED");
@@ -163,11 +176,12 @@ class ClusterLifeTest {
   }
 
   @Test
-  void beginningAnewInPlaceLeavesNoThreadBehind() throws Exception {
+  void beginningAnewInPlaceLeavesNoThreadAndNoFileBehind() throws Exception {
     try (var ensemble = Ensemble.of(ALONE, "a")) {
       var a = ensemble.start("a");
       patiently("is up").until(a::isMember);
       var before = threads();
+      var files = openFiles();
       for (var round = 1; round <= ROUNDS; round++) {
         a.life.tell(new LinkChanged("a", LinkState.REFUSED)); // it downs itself
         patiently("is downed").until(() -> !a.isMember());
@@ -179,6 +193,7 @@ class ClusterLifeTest {
             assertThat(after.keySet()).isEqualTo(before.keySet());
             assertThat(after).containsEntry("cuewire-scheduler", 1L);
             assertThat(sum(after)).isLessThan(sum(before) + ROUNDS);
+            assertThat(openFiles()).as("files and sockets").isLessThan(files + ROUNDS);
           });
     }
     patiently("none").until(() -> threads().isEmpty());
@@ -190,6 +205,11 @@ class ClusterLifeTest {
         .map(Thread::getName)
         .filter(name -> name.startsWith("cuewire") || name.startsWith("cluster"))
         .collect(groupingBy(name -> name.replaceAll("-?\\d+", ""), counting()));
+  }
+
+  private static long openFiles() {
+    var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+    return system.getOpenFileDescriptorCount();
   }
 
   private static long sum(Map<String, Long> threads) {

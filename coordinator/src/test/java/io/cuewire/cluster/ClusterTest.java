@@ -9,9 +9,9 @@ import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.Event;
 import io.cuewire.control.HistoryEntry;
 import io.cuewire.control.HistoryQuery;
-import io.cuewire.control.NodeStatus;
 import io.cuewire.control.Refused;
 import io.cuewire.endpoint.Wanted;
+import io.cuewire.ledger.Entry;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
 import java.time.Duration;
@@ -48,12 +48,10 @@ class ClusterTest {
             "a",
             "b",
             "c");
-    c = ensemble.start("c");
-    a = ensemble.start("a");
-    b = ensemble.start("b");
-    for (var player : all()) {
-      await().atMost(PATIENCE).until(() -> seesAllUp(player));
-    }
+    var started = ensemble.startTogether("c", "a", "b");
+    c = started.get(0);
+    a = started.get(1);
+    b = started.get(2);
   }
 
   @AfterAll
@@ -63,10 +61,6 @@ class ClusterTest {
 
   private static List<Player> all() {
     return List.of(a, b, c);
-  }
-
-  private static boolean seesAllUp(Player player) {
-    return player.control.status().nodes().stream().map(NodeStatus::state).allMatch("up"::equals);
   }
 
   @Test
@@ -137,6 +131,20 @@ class ClusterTest {
         .containsExactly("c");
     assertThat(c.rig.told).containsExactly("sound Restart[]");
     assertThat(a.rig.told).isEmpty();
+  }
+
+  @Test
+  void anEndpointIsMovedByWhicheverNodeIsAskedAndStaysThere() throws Exception {
+    for (var to : List.of(b, a, a, b)) {
+      var name = to.rig.node.name();
+      await().atMost(PATIENCE).until(() -> all().stream().allMatch(Player::isMember));
+      assertThat(answer(c.control.move("video", name)).unconfirmed()).isEmpty();
+      assertThat(all()).allMatch(p -> p.rig.node.ledger().owner("video").equals(Optional.of(name)));
+      assertThat(to.rig.wanted("video")).contains(Wanted.RUN);
+      assertThat(List.of(a, b))
+          .filteredOn(p -> p != to)
+          .allMatch(p -> p.rig.wanted("video").equals(Optional.of(Wanted.STANDBY)));
+    }
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,27 @@ class EndpointFactoryTest {
     for (var each : open) {
       each.close();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{protocol: osc, send: 10.0.0.9:9001, on: a}|/emergency_stop [1]",
+        "{protocol: osc, listen: 9001, on: a}|",
+        "{protocol: tcp, listen: 9001, on: a}|/text [CMD:EMERGENCY_STOP]",
+        "{protocol: udp, send: 10.0.0.9:9001, on: a}|/text [CMD:EMERGENCY_STOP]",
+        "{protocol: serial, device: /dev/ttyUSB0, on: a}|/text [CMD:EMERGENCY_STOP]",
+        "{protocol: websocket, listen: 9001, on: a}|/emergency_stop [1]",
+        "{protocol: mqtt, broker: 'tcp://10.0.0.5', on: a}|/emergency_stop [1]",
+        "{protocol: http, request: 'http://10.0.0.6', on: a}|/emergency_stop [1]",
+        "{protocol: tcp, listen: 9001, on: a, emergency: off}|",
+        "{protocol: tcp, listen: 9001, on: a, emergency: {text: HALT}}|/text [HALT]",
+        "{protocol: osc, send: 10.0.0.9:9001, on: a, emergency: {address: /x, args: [0.5]}}|/x [0.5]"
+      })
+  void saysWhatAnEndpointSendsOnAStop(String endpoint, String stop) {
+    var settings = settings(show("e: " + endpoint), "e");
+    assertThat(settings.stop().map(Message::toString)).isEqualTo(Optional.ofNullable(stop));
   }
 
   @Test

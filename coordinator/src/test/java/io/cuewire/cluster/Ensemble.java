@@ -1,11 +1,15 @@
 package io.cuewire.cluster;
 
+import static org.awaitility.Awaitility.await;
+
+import io.cuewire.control.NodeStatus;
 import io.cuewire.link.LinkState;
 import io.cuewire.show.Show;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Nodes of one show in this process, each with its cluster system; their links are calls. */
 final class Ensemble implements AutoCloseable {
@@ -26,17 +31,29 @@ final class Ensemble implements AutoCloseable {
     Player(Show show, String name, Clock clock) {
       rig = new Rig(show, name, clock);
       control = new ClusterControl(rig.node, rig.board);
-      life = new ClusterLife(rig.node, rig.board, control, other -> rig.links.get(other));
+      rig.operator = control;
+      life =
+          new ClusterLife(rig.node, rig.board, control, other -> rig.links.get(other), _ -> false);
+      rig.others = entries -> life.tell(new NodeAgent.Written(entries));
+      rig.progress =
+          () -> {
+            rig.board.stopProgressed();
+            life.tell(new NodeAgent.EndpointChanged());
+          };
+    }
+
+    boolean seesAllUp() {
+      return control.status().nodes().stream().map(NodeStatus::state).allMatch("up"::equals);
     }
 
     boolean isMember() {
-      return rig.node.isMember();
+      return rig.node.membership().isMember();
     }
 
     @Override
     public void close() {
-      rig.node.leave();
       life.close();
+      rig.close();
     }
   }
 
@@ -45,7 +62,7 @@ final class Ensemble implements AutoCloseable {
   private final ScheduledExecutorService links =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("links of the ensemble").factory());
-  private boolean cut;
+  private volatile boolean cut;
 
   Ensemble(Show show) {
     this.show = show;
@@ -97,9 +114,19 @@ final class Ensemble implements AutoCloseable {
     var player = new Player(show, name, Clock.systemUTC());
     show.nodes().keySet().forEach(n -> player.rig.links.put(n, LinkState.REFUSED));
     players.put(name, player);
+    player.rig.news = text -> tell(name, text);
     ping();
     player.life.start();
     return player;
+  }
+
+  /** Starts nodes one after the other, and waits until each sees all of the show up. */
+  List<Player> startTogether(String... names) {
+    var started = Stream.of(names).map(this::start).toList();
+    for (var player : started) {
+      await().atMost(Duration.ofSeconds(30)).until(player::seesAllUp);
+    }
+    return started;
   }
 
   /** The links no longer answer. */
@@ -122,6 +149,16 @@ final class Ensemble implements AutoCloseable {
             }
           }
         }));
+  }
+
+  private void tell(String from, String news) {
+    if (!cut) {
+      players.forEach((name, player) -> {
+        if (!name.equals(from)) {
+          player.rig.node.heardNews(news);
+        }
+      });
+    }
   }
 
   private static void link(Player player, String other, LinkState state) {

@@ -50,6 +50,13 @@ class FormationTest {
   }
 
   @Test
+  void whoIsConnectedButHasNotSaidYetWhetherItIsInAClusterIsWaitedForToo() {
+    Sees sees = (_, _) -> new Other(LinkState.CONNECTED, Optional.empty());
+    assertThat(founders(FOUR, Duration.ZERO, sees)).isEmpty();
+    assertThat(founders(FOUR, Formation.PATIENCE, sees)).containsExactly("a");
+  }
+
+  @Test
   void nodesThatAreConnectedNeverBothFoundWhateverTheOtherLinksAre() {
     var pairs = Every.pair(FOUR);
     for (var links : Every.choice(LINKS, pairs.size())) {
@@ -74,6 +81,8 @@ class FormationTest {
           var step = step(self, Formation.PATIENCE, sees);
           if (clusters.isEmpty()) {
             assertThat(step).isNotInstanceOf(Step.Join.class);
+          } else if (link == LinkState.UNREACHABLE) {
+            assertThat(step).as("its members are out of reach").isEqualTo(new Step.Wait());
           } else {
             assertThat(step).isEqualTo(new Step.Join(addressOf(largest(clusters))));
           }
@@ -99,6 +108,24 @@ class FormationTest {
     var presence = Optional.of(new Presence("at b", List.of("a", "b", "c")));
     var others = others("a", NAMES, (_, _) -> new Other(LinkState.CONNECTED, presence));
     assertThat(Formation.givesWay("a", NAMES, List.of("a"), others)).isFalse();
+  }
+
+  @Test
+  void aMemberThatIsInAnotherClusterDoesNotCount() {
+    var together = List.of("a", "c");
+    var said = Map.of("a", together, "b", List.of("a", "b"), "c", together);
+    Sees sees =
+        (_, other) ->
+            new Other(LinkState.CONNECTED, Optional.of(new Presence(other, said.get(other))));
+    for (var order :
+        List.of(List.of("a", "b", "c"), List.of("b", "a", "c"), List.of("c", "b", "a"))) {
+      for (var self : order) {
+        var others = others(self, order, sees);
+        assertThat(Formation.givesWay(self, order, said.get(self), others))
+            .as("%s of %s", self, order)
+            .isEqualTo(self.equals("b"));
+      }
+    }
   }
 
   @Test

@@ -4,10 +4,9 @@ import static io.cuewire.cluster.ClusterView.NodeState.DOWN;
 import static io.cuewire.cluster.ClusterView.NodeState.UP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cuewire.cluster.Entry.Enabled;
-import io.cuewire.cluster.Entry.Owner;
-import io.cuewire.cluster.Entry.RouteRemoved;
-import io.cuewire.cluster.Entry.RouteSet;
+import io.cuewire.ledger.Entry.Enabled;
+import io.cuewire.ledger.Entry.RouteRemoved;
+import io.cuewire.ledger.Entry.RouteSet;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
 import java.util.List;
@@ -34,12 +33,12 @@ class LocalNodeRoutesTest {
   @Test
   void aMessageFollowsAnEndpointThatIsTakenOver() {
     var c = Rig.settled("c");
-    c.changes(new Owner("video", "a"));
+    c.owns("video", "a");
     c.sees(UP, UP, UP);
     assertThat(c.after("desk", "/fader/1")).contains("a/video /fader/1 []");
     c.sees(DOWN, UP, UP);
     assertThat(c.after("desk", "/fader/1")).contains("b/video /fader/1 []");
-    c.changes(new Owner("video", "b"));
+    c.owns("video", "b");
     c.sees(UP, UP, UP);
     assertThat(c.after("desk", "/fader/1")).contains("b/video /fader/1 []");
   }
@@ -47,9 +46,9 @@ class LocalNodeRoutesTest {
   @Test
   void whileItsClusterSystemBeginsAnewMessagesGoOnToTheOwnerOverTheLink() {
     var c = Rig.settled("c");
-    c.changes(new Owner("video", "b"));
+    c.owns("video", "b");
     c.sees(UP, UP, UP);
-    c.node.outsideCluster();
+    c.node.membership().outsideCluster();
     assertThat(c.after("desk", "/fader/1")).contains("b/video /fader/1 []");
   }
 
@@ -139,9 +138,9 @@ class LocalNodeRoutesTest {
     c.patched.clear();
     c.sees(UP, UP, UP);
     c.sees(UP, DOWN, UP);
-    c.node.replan();
+    c.node.plan().renew();
     c.changes(new Enabled("sound", false));
-    c.changes(new Owner("video", "a")); // where it was thought to be
+    c.owns("video", "a"); // where it was thought to be
     assertThat(c.patched).isEmpty();
     c.changes(new RouteSet(route("faders", "/fader/*", "lights")));
     assertThat(c.patched).containsExactly("a/lights");

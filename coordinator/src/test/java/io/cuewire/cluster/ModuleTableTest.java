@@ -1,5 +1,7 @@
 package io.cuewire.cluster;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -10,7 +12,14 @@ import org.junit.jupiter.api.Test;
 /** What the packages of the coordinator know nothing of. */
 class ModuleTableTest {
   private static final String[] COORDINATOR = {
-    "io.cuewire.cluster..", "io.cuewire.control..", "io.cuewire.show.."
+    "io.cuewire.action..",
+    "io.cuewire.cluster..",
+    "io.cuewire.control..",
+    "io.cuewire.emergency..",
+    "io.cuewire.ledger..",
+    "io.cuewire.parameter..",
+    "io.cuewire.scene..",
+    "io.cuewire.show.."
   };
 
   private static final JavaClasses CLASSES =
@@ -47,10 +56,9 @@ class ModuleTableTest {
   }
 
   @Test
-  void theShowAndWhatAnOperatorCanAskKnowNothingOfActors() {
+  void onlyTheClusterKnowsOfActors() {
     noClasses()
-        .that()
-        .resideInAnyPackage("io.cuewire.show..", "io.cuewire.control..")
+        .that(resideInAnyPackage(COORDINATOR).and(resideOutsideOfPackage("io.cuewire.cluster..")))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.pekko..", "io.cuewire.cluster..")

@@ -5,70 +5,118 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** One call of the function, over every small input: one endpoint, listed for some of the nodes. */
 class PlacementTest {
-  private static final List<String> NAMES = List.of("e", "d", "c", "b", "a");
+  private static final String NODE = "  %1$s: {host: 10.0.0.%2$d, cluster: 7411, api: 7421}\n";
+  private static final String ENDPOINT =
+      "endpoints:\n  e: {protocol: osc, send: \"10.0.1.1:9000\", on: [%s]}\n";
 
-  /** One call of the function, over every small input. */
   private record Case(
-      List<String> candidates, Set<String> up, Set<String> notGone, Optional<String> current) {
-    Optional<String> owner() {
-      return Placement.owner(candidates, up, notGone, current);
-    }
-  }
+      List<String> candidates, Set<String> live, Set<String> keeping, Optional<String> current) {}
 
-  private static List<Case> cases() {
-    var cases = new ArrayList<Case>();
-    for (var count = 1; count <= 5; count++) {
-      var nodes = NAMES.subList(0, count);
-      var candidates = count > 2 ? nodes.subList(1, count) : nodes; // not every node is one
-      for (var up : Every.subset(nodes)) {
-        for (var unreachable : Every.subset(nodes)) {
-          var notGone = new HashSet<>(up);
-          notGone.addAll(unreachable);
-          Stream.concat(Stream.of(Optional.<String>empty()), nodes.stream().map(Optional::of))
-              .forEach(c -> cases.add(new Case(candidates, Set.copyOf(up), notGone, c)));
+  private record Outcome(Case of, Optional<String> owner) {}
+
+  private static final List<Outcome> OUTCOMES = outcomes();
+
+  private static List<Outcome> outcomes() {
+    var outcomes = new ArrayList<Outcome>();
+    for (var nodes :
+        List.of(List.of("b", "a"), List.of("c", "b", "a"), List.of("d", "c", "b", "a"))) {
+      for (var candidates : Every.subset(nodes)) {
+        if (candidates.size() > 1) {
+          outcomes(nodes, candidates, outcomes);
         }
       }
     }
-    return cases;
+    return outcomes;
+  }
+
+  private static void outcomes(
+      List<String> nodes, List<String> candidates, List<Outcome> outcomes) {
+    var text = new StringBuilder("show: s\nnodes:\n");
+    nodes.forEach(n -> text.append(NODE.formatted(n, nodes.indexOf(n) + 1)));
+    var show = Rig.show(text + ENDPOINT.formatted(String.join(", ", candidates)));
+    var owners = new ArrayList<>(nodes.stream().map(Optional::of).toList());
+    owners.add(Optional.empty());
+    for (var live : Every.subset(nodes)) {
+      for (var unknown : Every.subset(nodes)) {
+        for (var current : owners) {
+          var keeping = new HashSet<>(live);
+          keeping.addAll(unknown);
+          var before = current.map(o -> Map.of("e", o)).orElse(Map.of());
+          outcomes.add(
+              new Outcome(
+                  new Case(candidates, Set.copyOf(live), keeping, current),
+                  Optional.ofNullable(
+                      Placement.owners(show, Set.copyOf(live), keeping, before).get("e"))));
+        }
+      }
+    }
   }
 
   @Test
-  void theOwnerStaysWhileItIsNotKnownToBeGone() {
-    assertThat(cases())
-        .filteredOn(c -> c.current().filter(c.notGone()::contains).isPresent())
-        .filteredOn(c -> c.candidates().contains(c.current().orElseThrow()))
-        .allSatisfy(c -> assertThat(c.owner()).isEqualTo(c.current()));
-  }
-
-  @Test
-  void elseTheFirstCandidateThatIsUpTakesOver() {
-    assertThat(cases())
-        .filteredOn(c -> c.current().filter(c.notGone()::contains).isEmpty())
-        .allSatisfy(c -> {
-          var up = new ArrayList<>(c.candidates());
-          up.retainAll(c.up());
-          assertThat(c.owner()).isEqualTo(up.stream().findFirst());
+  void whoOwnsItIsOneOfItsNodesThatLivesOrHasHadItAndMayStillRunIt() {
+    assertThat(OUTCOMES)
+        .allSatisfy(o -> {
+          var able = new HashSet<>(o.of().live());
+          o.of().current().filter(o.of().keeping()::contains).ifPresent(able::add);
+          able.retainAll(o.of().candidates());
+          assertThat(o.owner().isPresent()).isEqualTo(!able.isEmpty());
+          o.owner().ifPresent(owner -> assertThat(able).contains(owner));
         });
   }
 
   @Test
-  void onlyACandidateEverOwns() {
-    assertThat(cases())
-        .allSatisfy(c -> assertThat(c.owner().filter(o -> !c.candidates().contains(o))).isEmpty());
+  void theOwnerStaysWhileItMayRunItWhicheverOthersReturn() {
+    assertThat(OUTCOMES)
+        .filteredOn(o -> o.of().current().filter(o.of().keeping()::contains).isPresent())
+        .filteredOn(o -> o.of().candidates().contains(o.of().current().orElseThrow()))
+        .isNotEmpty()
+        .allSatisfy(o -> assertThat(o.owner()).isEqualTo(o.of().current()));
   }
 
   @Test
-  void ofSeveralNodesThatSeeTheSameExactlyOneTakesOver() {
-    assertThat(cases())
-        .allSatisfy(c -> {
-          var takers = c.up().stream().filter(n -> c.owner().equals(Optional.of(n))).toList();
-          assertThat(takers).hasSizeLessThanOrEqualTo(1);
+  void elseTheFirstOfItsListThatLivesTakesOver() {
+    assertThat(OUTCOMES)
+        .filteredOn(o -> o.of().current().filter(o.of().keeping()::contains).isEmpty())
+        .isNotEmpty()
+        .allSatisfy(o -> {
+          var next = new ArrayList<>(o.of().candidates());
+          next.retainAll(o.of().live());
+          assertThat(o.owner()).isEqualTo(next.stream().findFirst());
+        });
+  }
+
+  @Test
+  void aNodeThatIsDrainedOrLeavesOwnsNothing() {
+    assertThat(OUTCOMES)
+        .filteredOn(o -> !o.of().keeping().contains("a"))
+        .isNotEmpty()
+        .allSatisfy(o -> assertThat(o.owner()).isNotEqualTo(Optional.of("a")));
+  }
+
+  @Test
+  void whereItWasMovedToItStays() {
+    assertThat(OUTCOMES)
+        .filteredOn(o -> o.of().live().containsAll(o.of().candidates()))
+        .filteredOn(o -> o.of().current().filter(o.of().candidates()::contains).isPresent())
+        .isNotEmpty()
+        .allSatisfy(o -> assertThat(o.owner()).isEqualTo(o.of().current()));
+  }
+
+  @Test
+  void onceDecidedItIsDecided() {
+    assertThat(OUTCOMES)
+        .filteredOn(o -> o.owner().isPresent())
+        .filteredOn(o -> o.of().live().contains(o.owner().orElseThrow()))
+        .allSatisfy(o -> {
+          var again = new Case(o.of().candidates(), o.of().live(), o.of().keeping(), o.owner());
+          assertThat(OUTCOMES).contains(new Outcome(again, o.owner()));
         });
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.cuewire.cluster.NodeAgent.Recall;
 import io.cuewire.cluster.NodeAgent.Recalled;
 import io.cuewire.control.HistoryEntry;
+import io.cuewire.testing.HandClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

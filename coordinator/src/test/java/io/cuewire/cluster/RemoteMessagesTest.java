@@ -4,24 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.cuewire.action.ControlSurface.User;
+import io.cuewire.action.Programs.Program;
 import io.cuewire.cluster.NodeAgent.Confirmed;
 import io.cuewire.cluster.NodeAgent.Coordinates;
+import io.cuewire.cluster.NodeAgent.FireScene;
 import io.cuewire.cluster.NodeAgent.Learn;
 import io.cuewire.cluster.NodeAgent.Outcome;
 import io.cuewire.cluster.NodeAgent.Passage;
+import io.cuewire.cluster.NodeAgent.PrepareScene;
 import io.cuewire.cluster.NodeAgent.Recall;
 import io.cuewire.cluster.NodeAgent.Recalled;
 import io.cuewire.cluster.NodeAgent.Remote;
 import io.cuewire.cluster.NodeAgent.Report;
 import io.cuewire.cluster.NodeAgent.RestartEndpoint;
+import io.cuewire.cluster.NodeAgent.SceneAnswer;
 import io.cuewire.cluster.NodeAgent.SendOut;
 import io.cuewire.cluster.NodeAgent.Sync;
 import io.cuewire.codec.OscCodec;
 import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.PeerStatus;
+import io.cuewire.control.Refused.Kind;
+import io.cuewire.control.SceneOutcome;
+import io.cuewire.control.SceneOutcome.NodeFiring;
+import io.cuewire.control.StopConfirmation;
+import io.cuewire.ledger.Entry;
+import io.cuewire.ledger.Ledger;
 import io.cuewire.routing.Range;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
+import io.cuewire.scene.Firing;
+import io.cuewire.show.ParameterId;
 import java.io.NotSerializableException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -120,7 +134,7 @@ class RemoteMessagesTest {
     here.write(new Entry.RouteSet(route(Optional.of(Arrays.asList(0.1f, null, List.of(1L))))));
     here.write(new Entry.RouteRemoved("gone"));
     here.write(new Entry.Enabled("video", false));
-    here.write(new Entry.Owner("video", "a"));
+    here.write(new Entry.Owner("video", "a", 1));
     var there = new Ledger("b");
     there.merge(roundTrip(new Learn(here.all(), true, 0, Optional.empty())).entries());
     assertThat(there.digest()).isEqualTo(here.digest());
@@ -130,7 +144,17 @@ class RemoteMessagesTest {
   void aReportOfSixtyFourEndpointsWithSixtyFourPeersFitsIntoAFrame() {
     var endpoints =
         IntStream.range(0, 64).mapToObj(i -> endpoint("an-endpoint-of-the-show-" + i, 64)).toList();
-    var report = new Report("stage-right", 1e6, "0123456789abcdef", endpoints, Long.MIN_VALUE);
+    var report =
+        new Report(
+            "stage-right",
+            1e6,
+            "0123456789abcdef",
+            Optional.empty(),
+            endpoints,
+            List.of(),
+            List.of(),
+            NodeAgent.StopReport.NONE,
+            Long.MIN_VALUE);
     assertThat(size(report)).isLessThan(frame());
     assertThat(roundTrip(report)).isEqualTo(report);
   }
@@ -175,14 +199,57 @@ class RemoteMessagesTest {
             entry(route(Optional.empty())),
             new Entry("route/gone", Long.MAX_VALUE, "b", new Entry.RouteRemoved("gone")),
             new Entry("enabled/x", 1, "b", new Entry.Enabled("x", false)),
-            new Entry("owner/x", 2, "c", new Entry.Owner("x", "c")));
+            new Entry("owner/x", 2, "c", new Entry.Owner("x", "c", 7)),
+            set(0.1f, Optional.empty()),
+            set(5_000_000_000L, Optional.of(new Entry.Fade(7, 1500))),
+            set("text", Optional.empty()),
+            set(true, Optional.empty()),
+            new Entry("stop/1", 4, "a", new Entry.StopRaised("1", 1, "fire", "a", "shell")),
+            new Entry("cleared/1", 5, "b", new Entry.StopCleared("1")),
+            new Entry("scene", 3, "a", new Entry.SceneFired("high", 7, 1)));
     var osc = OscCodec.encode("/fader/1", List.of(0.5f, "é"));
     return List.of(
-        new Report("a", 12.5, "v1", List.of(endpoint("desk", 2), bare("video")), Long.MIN_VALUE),
+        new Report(
+            "a",
+            12.5,
+            "v1",
+            Optional.of("stood still"),
+            List.of(endpoint("desk", 2), bare("video")),
+            List.of(
+                new Program("td", "10.0.0.9:7000", Optional.of(59.9), Optional.empty(), WHEN),
+                new Program("td", "10.0.0.9:7001", Optional.empty(), Optional.of(7L), WHEN)),
+            List.of(new User("touchosc", "10.0.0.8", WHEN)),
+            new NodeAgent.StopReport(
+                Optional.of("1"),
+                2,
+                List.of(
+                    StopConfirmation.confirmed("video", "a", 0.8),
+                    StopConfirmation.unconfirmed("dimmers", "a", "no such device"),
+                    StopConfirmation.open("iot", "a")),
+                12,
+                true),
+            Long.MIN_VALUE),
         new Learn(entries, true, 3, Optional.of(confirmed)),
         new Learn(List.of(), false, 0, Optional.empty()),
         new Sync(agent),
-        new Coordinates("a"),
+        new Coordinates("a", Long.MIN_VALUE, probe()),
+        new PrepareScene("high", 7, probe()),
+        new FireScene(
+            new Firing(7, "high", "r", "a", Long.MAX_VALUE, 1, Map.of("a", 1L, "b", -1L)), probe()),
+        new SceneAnswer(
+            "r",
+            Optional.of(new Coordinator.Refusal(Kind.NOT_FOUND, "there is none")),
+            Optional.empty()),
+        new SceneAnswer(
+            "r",
+            Optional.empty(),
+            Optional.of(
+                new SceneOutcome(
+                    "high",
+                    7,
+                    Map.of(
+                        "a", new NodeFiring(Optional.of(12.5), Optional.empty()),
+                        "b", new NodeFiring(Optional.empty(), Optional.of("no answer")))))),
         new RestartEndpoint("video", confirmed),
         new SendOut("video", osc, Optional.of("10.0.0.9:9000"), probe()),
         new SendOut("video", osc, Optional.empty(), probe()),
@@ -194,6 +261,13 @@ class RemoteMessagesTest {
             probe()),
         new Recall(100, Optional.empty(), Optional.empty(), Optional.empty(), probe()),
         new Confirmed("a", 4),
+        new NodeAgent.Move("video", "b", probe()),
+        new NodeAgent.Moved(Optional.of("refused"), Set.of()),
+        new NodeAgent.Moved(Optional.empty(), Set.of("c")),
+        new NodeAgent.Drain(confirmed),
+        new NodeAgent.Farewell("a"),
+        new NodeAgent.Beat("a", Long.MIN_VALUE, Map.of("b", 5_000_000_000L)),
+        new NodeAgent.BeatAnswer("a", Long.MAX_VALUE),
         new Outcome(Optional.of("refused")),
         new Outcome(Optional.empty()),
         new Recalled(
@@ -202,6 +276,12 @@ class RemoteMessagesTest {
                 new Passage(WHEN.toEpochMilli(), "desk", true, osc, Optional.of("10.0.0.9:1")),
                 new Passage(0, "video", false, new byte[0], Optional.empty())),
             Map.of("desk", 5_000_000_000L)));
+  }
+
+  private static Entry set(Object value, Optional<Entry.Fade> fade) {
+    var id = new ParameterId("/project1/geo1", "sx");
+    var hand = Optional.of(new Entry.Hand("touchosc", "a", "10.0.0.8:5000"));
+    return new Entry("parameter/" + id, 9, "a", new Entry.ParameterSet(id, value, 1, hand, fade));
   }
 
   private static Entry entry(Route route) {

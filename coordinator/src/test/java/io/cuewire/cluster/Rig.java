@@ -3,8 +3,11 @@ package io.cuewire.cluster;
 import io.cuewire.cluster.ClusterView.Node;
 import io.cuewire.cluster.ClusterView.NodeState;
 import io.cuewire.command.ShowControl;
+import io.cuewire.control.NodeControl;
+import io.cuewire.control.Refused;
 import io.cuewire.endpoint.EndpointActor;
 import io.cuewire.endpoint.Wanted;
+import io.cuewire.ledger.Entry;
 import io.cuewire.link.LinkState;
 import io.cuewire.message.Message;
 import io.cuewire.osc.TimeTags;
@@ -12,6 +15,8 @@ import io.cuewire.routing.Target;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowReader;
 import io.cuewire.show.ShowReading;
+import io.cuewire.testing.HandClock;
+import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Senders;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,11 +28,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A node without sockets and systems: what it tells its endpoints and the other nodes is kept. */
-final class Rig {
+final class Rig implements AutoCloseable {
   static final TimeTags TIME_TAGS = new TimeTags(Clock.systemUTC());
-  static final ShowControl CONTROL = new ShowRequests(() -> "{}");
+
+  /** Carries nothing out. */
+  static final ShowControl CONTROL =
+      new ShowRequests(
+          () -> "{}",
+          () -> {
+            throw new Refused(Refused.Kind.UNAVAILABLE, "nobody is there");
+          });
 
   static final Show THREE =
       show(
@@ -57,6 +71,23 @@ final class Rig {
   /** Grows with each target on another node that a compiler of routes asks for. */
   final List<String> patched = new CopyOnWriteArrayList<>();
 
+  /** What the other nodes are to be told. */
+  volatile Consumer<List<Entry>> others = _ -> {};
+
+  /** What goes over the links without waiting. */
+  volatile Consumer<String> news = _ -> {};
+
+  /** Does what waits until a stop has gone out. */
+  volatile Executor afterwards = Runnable::run;
+
+  volatile Runnable progress = () -> {};
+
+  /** Run when an endpoint is closed that goes to another node. */
+  volatile Runnable closing = () -> {};
+
+  /** Carries out what surfaces and commands ask for. */
+  volatile NodeControl operator;
+
   final LocalNode node;
   final StatusBoard board;
   private final Clock clock;
@@ -69,17 +100,23 @@ final class Rig {
             this::onOtherNode,
             other -> links.getOrDefault(other, LinkState.UNKNOWN),
             this::tell,
-            CONTROL,
+            new ShowRequests(() -> "{}", () -> operator),
+            entries -> others.accept(entries),
+            text -> news.accept(text),
+            () -> progress.run(),
+            Optional.empty(),
+            Runnable::run,
+            task -> afterwards.execute(task),
             Path.of(""),
             alone,
-            clock);
+            clock,
+            this::nanoTime,
+            () -> told.add("end"));
     node = new LocalNode(show, name, TIME_TAGS, around, _ -> {});
     board = new StatusBoard(node, "version 1");
-    for (var endpoint : node.endpoints()) {
-      var io = endpoint.io();
-      io.open(message -> delivered.add(name + "/" + io.name() + " " + message), List.of());
-    }
-    node.replan();
+    operator = new ClusterControl(node, board);
+    node.endpoints().forEach(e -> open(e.io()));
+    node.start();
   }
 
   Rig(Show show, String name, Clock clock) {
@@ -110,8 +147,21 @@ final class Rig {
     return message -> delivered.add(other + "/" + endpoint + " " + message);
   }
 
+  private void open(EndpointIo io) {
+    io.open(message -> delivered.add(node.name() + "/" + io.name() + " " + message), List.of());
+  }
+
   private void tell(String endpoint, EndpointActor.Command command) {
-    if (command instanceof EndpointActor.Want(var next)) {
+    if (command instanceof EndpointActor.Afterwards(var then)) {
+      closing.run();
+      then.run();
+    } else if (command instanceof EndpointActor.Want(var next)) {
+      var io = node.endpoint(endpoint).orElseThrow().io();
+      if (next == Wanted.RUN) {
+        open(io);
+      } else {
+        io.stopped();
+      }
       wanted.put(endpoint, next);
       told.add(endpoint + " " + next);
     } else {
@@ -130,8 +180,21 @@ final class Rig {
     for (var i = 0; i < states.length; i++) {
       nodes.put(names.get(i), new Node(states[i], clock.instant()));
     }
-    node.view(new ClusterView(nodes, Optional.empty()));
+    node.membership().view(new ClusterView(nodes, Optional.empty()));
+    hearsAnswers();
     board.viewChanged();
+  }
+
+  /** Every node that can be reached answers what this one says now. */
+  void hearsAnswers() {
+    var now = nanoTime();
+    node.membership().view().in(NodeState.UP).stream()
+        .filter(n -> !n.equals(node.name()))
+        .forEach(n -> node.membership().answeredBy(n, now));
+  }
+
+  private long nanoTime() {
+    return clock instanceof HandClock byHand ? byHand.nanoTime() : System.nanoTime();
   }
 
   /** A message comes in by an endpoint of this node. */
@@ -147,9 +210,20 @@ final class Rig {
     return List.copyOf(delivered);
   }
 
+  /** A node has become the owner of an endpoint. */
+  void owns(String endpoint, String owner) {
+    node.ledger().own(endpoint, owner);
+    node.plan().renew();
+  }
+
   /** An operator changes something on this node. */
   void changes(Entry.Value value) {
     node.ledger().write(value);
-    node.replan();
+    node.plan().renew();
+  }
+
+  @Override
+  public void close() {
+    node.close();
   }
 }

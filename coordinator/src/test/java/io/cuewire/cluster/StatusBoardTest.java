@@ -126,7 +126,17 @@ class StatusBoardTest {
   void warnsOfANodeWithAnotherShowFile() {
     a.sees(UP, UP, UP);
     board.heard(report("b"));
-    board.heard(new Report("c", 7.5, "version 2", List.of(), 0));
+    board.heard(
+        new Report(
+            "c",
+            7.5,
+            "version 2",
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            NodeAgent.StopReport.NONE,
+            0));
     assertThat(board.status().nodes())
         .extracting(NodeStatus::warning)
         .containsExactly(
@@ -181,7 +191,16 @@ class StatusBoardTest {
   }
 
   private static Report report(String node, EndpointStatus... endpoints) {
-    return new Report(node, 7.5, "version 1", Arrays.asList(endpoints), 0);
+    return new Report(
+        node,
+        7.5,
+        "version 1",
+        Optional.empty(),
+        Arrays.asList(endpoints),
+        List.of(),
+        List.of(),
+        NodeAgent.StopReport.NONE,
+        0);
   }
 
   private static EndpointStatus running(String name, String node) {

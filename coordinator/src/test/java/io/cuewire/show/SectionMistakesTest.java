@@ -127,7 +127,7 @@ class SectionMistakesTest {
                 + " is none",
             "show.yaml:18:7: control 'push_2' needs 'scene', the one to go to",
             "show.yaml:18:31: 'targets' are for parameters; this control goes to a scene",
-            "show.yaml:19:24: 'action' must be scene, toggle or pulse, not 'togle'; did you mean"
+            "show.yaml:19:24: 'action' must be parameter, scene, toggle, pulse or emergency, not 'togle'; did you mean"
                 + " 'toggle'?",
             "show.yaml:20:25: 'targets' is an empty list",
             "show.yaml:21:7: control 'push_5' needs 'targets', the parameters it moves",

@@ -222,7 +222,7 @@ class ShowReaderTest {
         .isEqualTo(
             new Emergency(
                 new Emergency.Block.All(),
-                List.of(new ParameterValue(gain, 0)),
+                List.of(new ParameterValue(gain, 0f)),
                 3,
                 Optional.of(new Emergency.Heartbeat("sensors", "/alive", Duration.ofSeconds(2)))));
     assertThat(contract.split().arbiter()).contains(new HostPort("10.0.0.1", 80));

@@ -40,6 +40,8 @@ final class Shows {
     return List.of(
         Path.of("../deploy/shows/training.yaml"),
         Path.of("../deploy/shows/three-machines.yaml"),
+        Path.of("../deploy/shows/every-protocol.yaml"),
+        Path.of("../deploy/shows/hub.yaml"),
         resource("contract.yaml"),
         resource("everything.yaml"));
   }

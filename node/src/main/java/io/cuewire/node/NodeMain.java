@@ -1,12 +1,5 @@
 package io.cuewire.node;
 
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
-import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.util.FileSize;
 import io.cuewire.show.Alive;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowNode;
@@ -21,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,10 +57,15 @@ public final class NodeMain {
       System.err.println("cuewire: " + file + ": " + String.join("; ", notYet));
       return 2;
     }
-    logTo(data.orElseGet(() -> stateFolder(show, name)));
+    var state = new DataFolder(data.orElseGet(() -> stateFolder(show, name)));
+    state.look();
     try {
       var folder = file.toAbsolutePath().getParent();
-      begin(NodeProcess.start(show, fingerprint(file), folder, self, alone), show, self);
+      begin(
+          NodeProcess.start(show, fingerprint(file), folder, state, self, alone, NodeMain::end),
+          show,
+          self,
+          state);
     } catch (IOException e) {
       System.err.println("cuewire: node " + name + ": " + e.getMessage());
       return 1;
@@ -74,11 +73,11 @@ public final class NodeMain {
     return 0;
   }
 
-  private static void begin(NodeProcess node, Show show, ShowNode self) {
+  private static void begin(NodeProcess node, Show show, ShowNode self, DataFolder data) {
     LOG.info(
         "{}: node of show {}, api http://{}:{}", self.name(), show.name(), self.host(), self.api());
     var ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, self.name()), "end"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(node, self.name(), data), "end"));
     Optional.ofNullable(System.getenv(PARENT)).ifPresent(NodeMain::endWith);
     try {
       ended.await();
@@ -91,13 +90,25 @@ public final class NodeMain {
     ProcessHandle.of(Long.parseLong(parent))
         .map(ProcessHandle::onExit)
         .orElseGet(() -> CompletableFuture.completedFuture(null))
-        .thenRun(() -> System.exit(0));
+        .thenRun(() -> {
+          if (ProcessHandle.current().isAlive()) {
+            System.exit(0);
+          }
+          // out of file handles no process seems to live, not even this one
+          CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(() -> endWith(parent));
+        });
   }
 
-  private static void end(NodeProcess node, String name) {
+  /** As a signal does; whoever calls this does not wait for it. */
+  private static void end() {
+    Thread.ofPlatform().name("drained").start(() -> System.exit(0));
+  }
+
+  private static void end(NodeProcess node, String name, DataFolder data) {
     LOG.info("{}: leaving", name);
     node.close();
     LOG.info("{}: ended", name);
+    data.close();
     Runtime.getRuntime().halt(0); // a signal that was obeyed is no failure
   }
 
@@ -112,50 +123,6 @@ public final class NodeMain {
   }
 
   private static Path stateFolder(Show show, String name) {
-    var state =
-        Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state"));
-    return state.resolve("cuewire").resolve(show.name()).resolve(name);
-  }
-
-  /** Logs to a file of the data folder too; a node without one goes on, and says so. */
-  private static void logTo(Path data) {
-    try {
-      Files.createDirectories(data);
-      if (!Files.isWritable(data)) {
-        throw new IOException("not writable");
-      }
-    } catch (IOException e) {
-      LOG.warn(
-          "data folder {} cannot be used ({}): logging to the terminal alone",
-          data,
-          e.getMessage());
-      return;
-    }
-    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    var file = data.resolve("cuewire.log").toString();
-    var appender = new RollingFileAppender<ILoggingEvent>();
-    appender.setContext(context);
-    appender.setFile(file);
-    var encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%d{yyyy-MM-dd HH:mm:ss.SSS} %-5level %msg%n");
-    encoder.start();
-    appender.setEncoder(encoder);
-    var rolling = new FixedWindowRollingPolicy();
-    rolling.setContext(context);
-    rolling.setParent(appender);
-    rolling.setFileNamePattern(file + ".%i");
-    rolling.setMaxIndex(3);
-    rolling.start();
-    appender.setRollingPolicy(rolling);
-    var trigger = new SizeBasedTriggeringPolicy<ILoggingEvent>();
-    trigger.setContext(context);
-    trigger.setMaxFileSize(FileSize.valueOf("10MB"));
-    trigger.start();
-    appender.setTriggeringPolicy(trigger);
-    appender.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    return StateHome.of(System.getenv()).resolve(show.name()).resolve(name);
   }
 }

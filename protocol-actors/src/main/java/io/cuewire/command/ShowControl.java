@@ -11,7 +11,10 @@ public interface ShowControl {
   /** The status of the show as this node knows it, as JSON on one line (contract section 7). */
   String status();
 
-  CompletionStage<Optional<String>> emergencyStop();
+  /**
+   * @param by who asks, for people: {@code web-control 10.0.0.5:50123}
+   */
+  CompletionStage<Optional<String>> emergencyStop(String by);
 
   CompletionStage<Optional<String>> changeScene(String scene);
 

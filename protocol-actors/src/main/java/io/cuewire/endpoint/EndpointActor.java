@@ -29,6 +29,9 @@ public final class EndpointActor {
   /** Do this from now on; answered by the states that follow. */
   public record Want(Wanted wanted) implements Command {}
 
+  /** Is run when everything told before has been done. */
+  public record Afterwards(Runnable what) implements Command {}
+
   /** Close and open again. */
   public record Restart() implements Command {}
 
@@ -61,7 +64,8 @@ public final class EndpointActor {
   private final Executor blocking;
   private int opening;
   private int failed;
-  private long openedAt;
+  private long heard;
+  private int quiet;
 
   private EndpointActor(
       ActorContext<Command> context,
@@ -120,6 +124,9 @@ public final class EndpointActor {
   }
 
   private Command open(int number) {
+    if (!endpoint.io().lease().holds()) {
+      return new OpenFailed(number, new Failure("isolated", "the other nodes were not heard"));
+    }
     try {
       return new Opened(number, settings.opener().open(endpoint.io(), events(number)));
     } catch (IOException e) {
@@ -155,7 +162,8 @@ public final class EndpointActor {
   private Behavior<Command> opened(Transport transport) {
     endpoint.transport(Optional.of(transport));
     transport.start();
-    openedAt = endpoint.clock().millis();
+    heard = endpoint.io().in();
+    quiet = 0;
     timers.startSingleTimer(new Healthy(), Backoff.HEALTHY_AFTER);
     settings.silence().ifPresent(_ -> scheduleSilence());
     return running();
@@ -190,9 +198,10 @@ public final class EndpointActor {
   private Behavior<Command> listenForSilence(Optional<Failure> why) {
     scheduleSilence();
     var limit = settings.silence().orElseThrow();
-    var last = Math.max(endpoint.io().lastMessage(), openedAt);
-    var silent = Duration.ofMillis(endpoint.clock().millis() - last);
-    var stale = silent.compareTo(limit) >= 0;
+    var before = heard;
+    heard = endpoint.io().in();
+    quiet = heard == before ? quiet + 1 : 0;
+    var stale = hearing(limit).multipliedBy(quiet).compareTo(limit) >= 0;
     if (stale && why.isEmpty()) {
       var text = "nothing received for " + limit.toMillis() + " ms";
       return running(State.STALE, Optional.of(new Failure(SILENT, text)));
@@ -203,9 +212,12 @@ public final class EndpointActor {
   }
 
   private void scheduleSilence() {
-    var limit = settings.silence().orElseThrow();
-    timers.startSingleTimer(
-        new ListenForSilence(), Duration.ofMillis(Math.clamp(limit.toMillis() / 5, 10, 500)));
+    timers.startSingleTimer(new ListenForSilence(), hearing(settings.silence().orElseThrow()));
+  }
+
+  /** From one look to the next. They are counted, as the clock of the arrivals may be set. */
+  private static Duration hearing(Duration limit) {
+    return Duration.ofMillis(Math.clamp(limit.toMillis() / 5, 10, 500));
   }
 
   /** Waits before the next attempt. */
@@ -247,6 +259,10 @@ public final class EndpointActor {
   private Behavior<Command> common(Command command) {
     return switch (command) {
       case Want want -> want(want.wanted());
+      case Afterwards(var what) -> {
+        what.run();
+        yield Behaviors.same();
+      }
       case Opened late -> {
         late.transport().close();
         yield Behaviors.same();

@@ -7,6 +7,8 @@ import io.cuewire.transport.Failure;
 import io.cuewire.transport.Jetty;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.QueueSender;
+import io.cuewire.transport.Sink;
+import io.cuewire.transport.StopOrder;
 import io.cuewire.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -41,6 +43,10 @@ final class HttpRequests implements Transport {
   private static final int MAX_BODY = 1 << 20;
   private static final int MAX_REDIRECTS = 5;
   private static final String GET = "GET";
+  private static final String POST = "POST";
+
+  /** Its requests have a connection of their own, and wait for no other. */
+  private static final String STOP = "stop";
 
   /** Shorter than the five seconds after which common servers close a connection at rest. */
   private static final Duration KEPT = Duration.ofSeconds(4);
@@ -55,7 +61,9 @@ final class HttpRequests implements Transport {
   private final QueueSender sender;
   private final AtomicBoolean lost = new AtomicBoolean();
 
-  /** What it was last {@linkplain Events#troubled troubled} by; for the sending thread. */
+  private volatile Optional<Thread> stopping = Optional.empty();
+
+  /** What it was last {@linkplain Events#troubled troubled} by; guarded by this. */
   private Optional<String> trouble = Optional.empty();
 
   private HttpRequests(
@@ -72,14 +80,17 @@ final class HttpRequests implements Transport {
     this.url = new RequestUrl(settings.base(), settings.method().equals(GET));
     this.peer =
         new Peer(
-            settings.base().getHost() + ":" + settings.port(), io.clock().instant(), io::deliver);
+            settings.base().getHost() + ":" + settings.port(),
+            io.clock().instant(),
+            io::deliverEvenStopped);
     this.sender =
         new QueueSender(
             Thread.ofVirtual().name(io.name() + " requests"),
             io.queue(),
             this::send,
             e -> lose(failure(e), e instanceof SSLHandshakeException),
-            events::crashed);
+            events::crashed,
+            io::overtaken);
   }
 
   /**
@@ -117,14 +128,66 @@ final class HttpRequests implements Transport {
   @Override
   public void start() {
     server.doubt().ifPresent(this::trouble);
-    io.open(_ -> false, settings.onConnect());
+    io.open(new Requests(), settings.onConnect());
     sender.start();
+  }
+
+  /** Messages wait in the queue; a stop waits for nothing. */
+  private final class Requests implements Sink {
+    @Override
+    public boolean send(Message message) {
+      return false;
+    }
+
+    @Override
+    public boolean stop(StopOrder order) {
+      var name = io.name() + " stop";
+      if (order.sends()) {
+        stopping = Optional.of(Thread.ofVirtual().name(name).start(() -> post(order.once())));
+      }
+      return true;
+    }
+  }
+
+  /** Makes the request of a stop, whose answer is no message. */
+  private void post(Message stop) {
+    var begun = new AtomicBoolean();
+    try {
+      var to = new RequestUrl(settings.base(), false).of(stop);
+      if (to.isPresent()) {
+        posted(stop, ask(to.get(), POST, Optional.of(STOP), stop, begun));
+      } else {
+        io.sendFailed(stop, new Failure("no such address", stop.address() + " is no path"));
+      }
+    } catch (IOException e) {
+      io.sendFailed(stop, failure(e));
+      lose(failure(e), begun.get());
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug);
+    }
+  }
+
+  private void posted(Message stop, ServerAnswer answer) {
+    if (answer.isSuccess()) {
+      io.sent(stop, peer.self());
+      well();
+    } else {
+      var failure = badAnswer(answer, stop);
+      io.sendFailed(stop, failure);
+      server.failed(failure, true);
+      trouble(failure);
+    }
   }
 
   /** A request that the server cannot have seen is made again later, any other is not. */
   private void send(Message message) throws IOException, InterruptedException {
     if (lost.get()) {
       throw new ClosedChannelException();
+    }
+    if (io.isWithheld()) {
+      return;
     }
     var to = url.of(message);
     if (to.isPresent()) {
@@ -139,7 +202,7 @@ final class HttpRequests implements Transport {
     var begun = new AtomicBoolean();
     ServerAnswer answer;
     try {
-      answer = ask(to, message, begun);
+      answer = ask(to, settings.method(), Optional.empty(), message, begun);
     } catch (InterruptedException closed) {
       if (!begun.get()) {
         throw closed;
@@ -165,20 +228,28 @@ final class HttpRequests implements Transport {
       io.malformed("an answer of more than " + MAX_BODY + " bytes, cut there", peer);
     }
     if (answer.isError()) {
-      var reason = "answered " + answer.status();
-      var failure = new Failure(reason, settings + ": " + reason + " to " + message.address());
+      var failure = badAnswer(answer, message);
       server.failed(failure, true);
       trouble(failure);
     } else {
-      server.succeeded();
-      trouble.ifPresent(_ -> events.recovered());
-      trouble = Optional.empty();
+      well();
     }
     var reply = Message.of(message.address(), List.of(answer.status(), answer.body()));
     io.received(reply.hops(message.hops()), peer);
   }
 
-  private void trouble(Failure failure) {
+  private Failure badAnswer(ServerAnswer answer, Message message) {
+    var reason = "answered " + answer.status();
+    return new Failure(reason, settings + ": " + reason + " to " + message.address());
+  }
+
+  private synchronized void well() {
+    server.succeeded();
+    trouble.ifPresent(_ -> events.recovered());
+    trouble = Optional.empty();
+  }
+
+  private synchronized void trouble(Failure failure) {
     if (!trouble.equals(Optional.of(failure.reason()))) {
       trouble = Optional.of(failure.reason());
       events.troubled(failure);
@@ -196,14 +267,21 @@ final class HttpRequests implements Transport {
     return Failure.of(e, settings.toString());
   }
 
-  private ServerAnswer ask(URI first, Message message, AtomicBoolean begun)
+  /**
+   * @param connection a name of its own, or none for the one that all share
+   * @param begun becomes true when the server may have seen it
+   */
+  private ServerAnswer ask(
+      URI first, String method, Optional<String> connection, Message message, AtomicBoolean begun)
       throws IOException, InterruptedException {
     var deadline = System.nanoTime() + settings.timeout().toNanos();
     var to = first;
     for (var redirects = 0; ; redirects++) {
-      var request = request(to, message, Duration.ofNanos(deadline - System.nanoTime()));
+      var left = Duration.ofNanos(deadline - System.nanoTime());
+      var request = request(to, method, message, left);
+      connection.ifPresent(request::tag);
       var answer = exchange(request.onRequestBegin(_ -> begun.set(true)));
-      var next = answer.redirect(to, settings.method().equals(GET));
+      var next = answer.redirect(to, method.equals(GET));
       if (next.isEmpty() || redirects == MAX_REDIRECTS) {
         return answer;
       }
@@ -211,17 +289,17 @@ final class HttpRequests implements Transport {
     }
   }
 
-  private Request request(URI to, Message message, Duration left) {
+  private Request request(URI to, String method, Message message, Duration left) {
     var millis = Math.max(1, left.toMillis());
     var request =
         http.newRequest(to)
-            .method(settings.method())
+            .method(method)
             .timeout(millis, TimeUnit.MILLISECONDS)
             .idleTimeout(2 * millis, TimeUnit.MILLISECONDS);
     if (isOurServer(to)) { // to no other: they may be secrets
       request.headers(headers -> settings.headers().forEach(headers::put));
     }
-    if (!settings.method().equals(GET)) {
+    if (!method.equals(GET)) {
       var json = JsonText.compact(JsonText.args(message.args()));
       request.body(new StringRequestContent("application/json", json));
     }
@@ -298,6 +376,7 @@ final class HttpRequests implements Transport {
 
   @Override
   public void close() {
+    stopping.ifPresent(Thread::interrupt);
     sender.close();
     stop(http, io);
   }

@@ -38,6 +38,10 @@ record ServerAnswer(int status, String body, Optional<String> location, boolean 
     }
   }
 
+  boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
   boolean isError() {
     return status >= FIRST_ERROR;
   }

@@ -21,6 +21,9 @@ final class LinkConnection implements AutoCloseable {
 
     /** What the other side says of itself. */
     void ping(String presence);
+
+    /** What could not wait. */
+    void news(String text);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.link");
@@ -39,7 +42,10 @@ final class LinkConnection implements AutoCloseable {
     this.in = in;
     this.theirs = theirs;
     this.writer =
-        Thread.ofVirtual().name("link to " + theirs.node() + " out").unstarted(this::write);
+        Thread.ofPlatform()
+            .daemon()
+            .name("link to " + theirs.node() + " out")
+            .unstarted(this::write);
   }
 
   /** Exchanges hellos over a connected channel. */
@@ -70,6 +76,9 @@ final class LinkConnection implements AutoCloseable {
       LOG.debug("{}: {}", theirs.node(), e.getMessage()); // the reading side reports the end
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error bug) {
+      close(); // a link that cannot send is none
+      throw bug;
     }
   }
 
@@ -92,12 +101,17 @@ final class LinkConnection implements AutoCloseable {
         case Frames.MESSAGE -> message(frame, bytes, length, message, incoming);
         case Frames.PING -> {
           frames.pong();
-          incoming.ping(new String(bytes, 1, length - 1, StandardCharsets.UTF_8));
+          incoming.ping(text(bytes, length));
         }
+        case Frames.NEWS -> incoming.news(text(bytes, length));
         case Frames.PONG -> {} // it has ended the silence
         default -> throw new IOException("a frame of unknown kind " + frame.get(0));
       }
     }
+  }
+
+  private static String text(byte[] bytes, int length) {
+    return new String(bytes, 1, length - 1, StandardCharsets.UTF_8);
   }
 
   private static void message(

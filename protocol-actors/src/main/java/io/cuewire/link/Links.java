@@ -1,5 +1,6 @@
 package io.cuewire.link;
 
+import io.cuewire.fault.Guard;
 import io.cuewire.message.Message;
 import io.cuewire.routing.Target;
 import java.io.IOException;
@@ -37,6 +38,8 @@ public final class Links implements AutoCloseable {
    * @param endpoints the endpoints of this node, by name
    * @param changed told of every change of a link
    * @param heard told of what another node says of itself
+   * @param newsSoFar what a node is told as soon as it is reached: all news of before
+   * @param news told of another node's news
    */
   public record Settings(
       Hello hello,
@@ -45,13 +48,18 @@ public final class Links implements AutoCloseable {
       Supplier<String> presence,
       Function<String, Optional<? extends Target>> endpoints,
       BiConsumer<String, LinkState> changed,
-      BiConsumer<Hello, String> heard) {}
+      BiConsumer<Hello, String> heard,
+      Supplier<String> newsSoFar,
+      BiConsumer<Hello, String> news) {}
 
   private final Settings settings;
   private final ServerSocketChannel server;
   private final Map<String, NodeLink> links;
   private final Set<LinkConnection> accepted = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService pinger;
+
+  /** Why nobody can call; of the accepting thread alone. */
+  private String deaf = "";
 
   private Links(Settings settings, ServerSocketChannel server) {
     this.settings = settings;
@@ -80,9 +88,9 @@ public final class Links implements AutoCloseable {
 
   /** Accepts and dials. Of two nodes that start together one always reaches the other's port. */
   public void start() {
-    Thread.ofVirtual().name("link accept").start(this::accept);
+    Thread.ofVirtual().name("link accept").start(this::acceptAll);
     links.values().forEach(NodeLink::start);
-    pinger.scheduleAtFixedRate(this::pingAll, 0, PING_MILLIS, TimeUnit.MILLISECONDS);
+    pinger.scheduleAtFixedRate(Guard.of(this::pingAll), 0, PING_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** The link to another node of the show. */
@@ -90,13 +98,22 @@ public final class Links implements AutoCloseable {
     return links.get(node);
   }
 
+  /** Tells all nodes that are reached at once, before everything else that goes to them. */
+  public void tell(String news) {
+    links.values().forEach(link -> link.news(news));
+  }
+
+  String newsSoFar() {
+    return settings.newsSoFar().get();
+  }
+
+  String presence() {
+    return settings.presence().get();
+  }
+
   private void pingAll() {
-    try {
-      var presence = settings.presence().get();
-      links.values().forEach(link -> link.ping(presence));
-    } catch (RuntimeException bug) { // the timer would end without a word
-      LOG.error("internal error while telling the other nodes of this one", bug);
-    }
+    var presence = presence();
+    links.values().forEach(link -> link.ping(presence));
   }
 
   Hello hello() {
@@ -117,18 +134,30 @@ public final class Links implements AutoCloseable {
     }
   }
 
-  private void accept() {
+  private void acceptAll() {
     while (server.isOpen()) {
-      try {
-        var channel = server.accept();
-        Thread.ofVirtual().name("link in").start(() -> serve(channel));
-      } catch (IOException e) {
-        if (server.isOpen()) { // out of file handles, for one
-          LOG.error("the link port cannot take a connection: {}", e.getMessage());
-          LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
-        }
+      Guard.run(this::accept);
+    }
+  }
+
+  private void accept() {
+    try {
+      var channel = server.accept();
+      deaf = "";
+      Thread.ofPlatform().daemon().name("link in").start(() -> serve(channel));
+    } catch (IOException e) {
+      if (server.isOpen()) { // out of file handles, for one
+        cannotAccept(String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  private void cannotAccept(String why) {
+    if (!why.equals(deaf)) {
+      LOG.error("the link port cannot take a connection: {}", why);
+    }
+    deaf = why;
+    LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
   }
 
   private void serve(SocketChannel channel) {
@@ -149,19 +178,31 @@ public final class Links implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.debug("link from {}: {}", channel, e.getMessage());
+    } catch (RuntimeException bug) { // the other side dials again
+      LOG.error("internal error in the link from {}", channel, bug);
     }
   }
 
+  private void deliver(String endpoint, Message message) {
+    settings.endpoints().apply(endpoint).ifPresent(target -> target.deliver(message));
+  }
+
+  /** A bug in what a message sets off is not the link's: it must not end the lifeline. */
   private LinkConnection.Incoming incoming(Hello theirs) {
     return new LinkConnection.Incoming() {
       @Override
       public void message(String endpoint, Message message) {
-        settings.endpoints().apply(endpoint).ifPresent(target -> target.deliver(message));
+        Guard.run(() -> deliver(endpoint, message));
       }
 
       @Override
       public void ping(String presence) {
-        settings.heard().accept(theirs, presence);
+        Guard.run(() -> settings.heard().accept(theirs, presence));
+      }
+
+      @Override
+      public void news(String text) {
+        Guard.run(() -> settings.news().accept(theirs, text));
       }
     };
   }

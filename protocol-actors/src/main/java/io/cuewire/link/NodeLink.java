@@ -1,5 +1,6 @@
 package io.cuewire.link;
 
+import io.cuewire.fault.Guard;
 import io.cuewire.message.Message;
 import io.cuewire.routing.Target;
 import java.io.EOFException;
@@ -35,6 +36,9 @@ public final class NodeLink implements AutoCloseable {
 
         @Override
         public void ping(String presence) {}
+
+        @Override
+        public void news(String text) {}
       };
 
   private final String node;
@@ -53,7 +57,7 @@ public final class NodeLink implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofVirtual().name("link to " + node).start(this::dial);
+    Thread.ofPlatform().daemon().name("link to " + node).start(this::dial);
   }
 
   public LinkState state() {
@@ -78,6 +82,10 @@ public final class NodeLink implements AutoCloseable {
     }
   }
 
+  void news(String text) {
+    connection.ifPresent(c -> c.frames().news(text));
+  }
+
   void ping(String presence) {
     connection.ifPresent(c -> c.frames().ping(presence));
   }
@@ -86,21 +94,28 @@ public final class NodeLink implements AutoCloseable {
     try {
       while (!closed) {
         var dialled = System.nanoTime();
-        try {
-          serve(connect());
-        } catch (EOFException e) {
-          lost(LinkState.UNREACHABLE, "closed by the other side");
-          if (System.nanoTime() - dialled > REDIAL.toNanos()) {
-            continue; // dialling at once tells whether its process is gone
-          }
-        } catch (IOException e) {
-          lost(reason(e), String.valueOf(e.getMessage()));
+        Guard.run(this::dialOnce);
+        if (state != LinkState.REFUSED && System.nanoTime() - dialled > REDIAL.toNanos()) {
+          continue; // dialling at once tells whether its process is gone
         }
         dialNow.tryAcquire(REDIAL.toMillis(), TimeUnit.MILLISECONDS);
         dialNow.drainPermits();
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dialOnce() {
+    try {
+      serve(connect());
+    } catch (EOFException e) {
+      lost(LinkState.UNREACHABLE, "closed by the other side");
+    } catch (IOException e) {
+      lost(reason(e), String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error bug) {
+      lost(LinkState.UNREACHABLE, "internal error");
+      throw bug;
     }
   }
 
@@ -112,10 +127,13 @@ public final class NodeLink implements AutoCloseable {
   }
 
   private static LinkState reason(IOException e) {
+    return isRefusal(e) ? LinkState.REFUSED : LinkState.UNREACHABLE;
+  }
+
+  /** A machine has answered that no process listens there. */
+  static boolean isRefusal(IOException e) {
     return e instanceof ConnectException
-            && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("refused")
-        ? LinkState.REFUSED
-        : LinkState.UNREACHABLE;
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("refused");
   }
 
   private LinkConnection connect() throws IOException {
@@ -144,7 +162,9 @@ public final class NodeLink implements AutoCloseable {
         return;
       }
       connection = Optional.of(open);
+      open.frames().news(links.newsSoFar()); // after: what comes meanwhile is told too
       become(LinkState.CONNECTED, "");
+      ping(links.presence()); // whoever begins waits for it
       open.run(NOTHING);
     }
   }

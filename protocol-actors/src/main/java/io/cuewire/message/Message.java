@@ -4,6 +4,7 @@ import io.cuewire.codec.OscCodec;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One unit of control, whatever protocol it came by: an OSC-shaped address and typed arguments. It
@@ -24,8 +25,11 @@ public final class Message {
   private boolean decoded;
   private int hops;
   private String source = "";
+  private String peer = "";
   private long arrived;
   private boolean forOneConnection;
+  private boolean evenStopped;
+  private Optional<Receipt> receipt = Optional.empty();
 
   /** An empty message to {@link #wrap} bytes in. */
   public Message() {}
@@ -51,7 +55,7 @@ public final class Message {
 
   /** The same with another address and arguments. */
   public Message changed(String newAddress, List<?> newArgs) {
-    return of(newAddress, newArgs).hops(hops).cameFrom(source, arrived);
+    return of(newAddress, newArgs).hops(hops).cameFrom(source, arrived).sentBy(peer);
   }
 
   /** An own copy that stays valid. */
@@ -67,7 +71,8 @@ public final class Message {
     message.args = args;
     message.decoded = decoded;
     message.forOneConnection = forOneConnection;
-    return message.cameFrom(source, arrived);
+    message.evenStopped = evenStopped;
+    return message.cameFrom(source, arrived).sentBy(peer);
   }
 
   /** Makes it one that goes over the connection it is given to, or not at all. */
@@ -79,6 +84,32 @@ public final class Message {
   /** True for an answer, and for what is sent first on each connection. */
   public boolean isForOneConnection() {
     return forOneConnection;
+  }
+
+  /** Lets it pass where an emergency stop holds back everything else. */
+  public Message evenStopped() {
+    evenStopped = true;
+    return this;
+  }
+
+  /** True for answers, and for what the stop itself sends. */
+  public boolean isEvenStopped() {
+    return evenStopped;
+  }
+
+  /** Makes it an emergency stop on one connection. */
+  public Message asStop(Receipt told) {
+    receipt = Optional.of(told);
+    return evenStopped().forOneConnection();
+  }
+
+  public boolean isStop() {
+    return receipt.isPresent();
+  }
+
+  /** Who is told what becomes of it. */
+  public Optional<Receipt> receipt() {
+    return receipt;
   }
 
   /** The name of the endpoint that it arrived by; empty for what nobody sent. */
@@ -94,6 +125,16 @@ public final class Message {
   public Message cameFrom(String endpoint, long millis) {
     source = endpoint;
     arrived = millis;
+    return this;
+  }
+
+  /** The {@linkplain io.cuewire.transport.Peer#name name} of who sent it; empty for nobody. */
+  public String peer() {
+    return peer;
+  }
+
+  public Message sentBy(String name) {
+    peer = name;
     return this;
   }
 

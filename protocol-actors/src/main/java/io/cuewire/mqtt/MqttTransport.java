@@ -1,10 +1,13 @@
 package io.cuewire.mqtt;
 
 import io.cuewire.command.ShowControl;
+import io.cuewire.message.Message;
 import io.cuewire.transport.EndpointIo;
 import io.cuewire.transport.Failure;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.QueueSender;
+import io.cuewire.transport.Sink;
+import io.cuewire.transport.StopOrder;
 import io.cuewire.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +65,7 @@ final class MqttTransport implements Transport {
   private final Subscriber subscriber;
   private final QueueSender sender;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private volatile Optional<Thread> stopping = Optional.empty();
   private volatile Optional<Failure> refusedSubscription = Optional.empty();
 
   private MqttTransport(
@@ -77,7 +81,8 @@ final class MqttTransport implements Transport {
             .orElseGet(() -> String.join("-", settings.show(), settings.node(), io.name()));
     this.client = new MqttAsyncClient("tcp://broker", clientId, new MemoryPersistence());
     this.topics = new Topics(settings.prefix());
-    this.broker = new Peer(Peer.format(settings.broker()), io.clock().instant(), io::deliver);
+    this.broker =
+        new Peer(Peer.format(settings.broker()), io.clock().instant(), io::deliverEvenStopped);
     var name = settings.show() + "/" + io.name();
     this.publisher =
         new Publisher(client, settings, topics, name, io, broker, events, this::recovered);
@@ -88,7 +93,8 @@ final class MqttTransport implements Transport {
             io.queue(),
             publisher::send,
             e -> lost(Failure.of(e, broker.name())),
-            events::crashed);
+            events::crashed,
+            io::overtaken);
   }
 
   /**
@@ -203,11 +209,61 @@ final class MqttTransport implements Transport {
 
   @Override
   public void start() {
-    io.open(_ -> false, settings.onConnect()); // only the sender's thread publishes
+    io.open(new Publications(), settings.onConnect());
     publisher.status(ONLINE);
     sender.start();
     subscriber.start();
     refusedSubscription.ifPresent(events::troubled);
+  }
+
+  /** The sender's thread publishes messages; a stop does not wait for it. */
+  private final class Publications implements Sink {
+    @Override
+    public boolean send(Message message) {
+      return false;
+    }
+
+    @Override
+    public boolean stop(StopOrder order) {
+      if (order.sends()) {
+        var message = order.once();
+        publish(message, () -> publisher.stop(message, order::isInForce));
+      }
+      return true;
+    }
+
+    @Override
+    public void endStop(Optional<Message> signal) {
+      signal.ifPresent(stop ->
+          publish(stop, () -> publisher.endStop(stop, io::stopIsTakenBack, io::isStopToTakeBack)));
+    }
+  }
+
+  /** Publishes something about a stop. */
+  @FunctionalInterface
+  private interface Publication {
+    void publish() throws InterruptedException, MqttException;
+  }
+
+  /** On a thread of its own: the broker may take its time. */
+  private void publish(Message stop, Publication publication) {
+    stopping =
+        Optional.of(
+            Thread.ofVirtual().name(io.name() + " stop").start(() -> run(stop, publication)));
+  }
+
+  private void run(Message stop, Publication publication) {
+    try {
+      publication.publish();
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (MqttException e) {
+      if (!Refusal.isAnEnd(e)) { // of which Paho tells
+        io.sendFailed(stop, Failure.of(Refusal.afterConnecting(e), broker.name()));
+      }
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug);
+    }
   }
 
   /** A publication was taken again; a subscription that was refused still is. */
@@ -267,6 +323,7 @@ final class MqttTransport implements Transport {
   @Override
   public void close() {
     ended.set(true);
+    stopping.ifPresent(Thread::interrupt);
     subscriber.close();
     sender.close();
     try {
@@ -278,7 +335,7 @@ final class MqttTransport implements Transport {
       io.lastError(broker.name() + ": " + notHeard);
     }
     end();
-    io.queue().prepend(publisher.unacknowledged()); // for the next connection
+    io.overtaken(io.queue().prepend(publisher.unacknowledged())); // for the next connection
   }
 
   /** The broker publishes the will, {@code offline}, before it lets this client go. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.eclipse.paho.mqttv5.client.IMqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
@@ -113,11 +114,24 @@ final class Publisher {
       bytes.release(cost);
       throw e;
     }
+    if (io.queue().isOvertaken()) {
+      io.overtaken(1);
+      bytes.release(cost);
+      packets.release();
+      return;
+    }
+    if (io.isWithheld()) {
+      packets.release();
+      bytes.release(cost);
+      return;
+    }
     var properties = properties();
     properties.getUserProperties().add(new UserProperty(HOPS, String.valueOf(message.hops())));
     var publication = new MqttMessage(payload, settings.qos(), settings.retain(), properties);
+    var flight = new Flight(topic, settings.qos(), Optional.of(message), 1, cost);
+    flight.resent = true;
     try {
-      publish(topic, publication, new Flight(topic, Optional.of(message), true, cost));
+      publish(topic, publication, flight);
     } catch (MqttException e) {
       if (Refusal.isAnEnd(e)) {
         throw new InterruptedException(); // Paho tells why
@@ -140,6 +154,60 @@ final class Publisher {
     return client.getInFlightMessageCount() >= receiveMaximum;
   }
 
+  /**
+   * Publishes a stop, which waits for nothing but what Paho refuses.
+   *
+   * @param due false when it is not to be published any more
+   */
+  void stop(Message stop, BooleanSupplier due) throws InterruptedException, MqttException {
+    synchronized (order) {
+      inFlight.forEach(flight -> flight.resent = false); // what it has overtaken stays behind
+    }
+    var payload = utf8(Payload.write(stop));
+    retain(topics.topic(stop.address()), payload, Optional.of(stop), () -> {}, due);
+  }
+
+  /**
+   * Deletes what {@link #stop} has left with the broker.
+   *
+   * @param done run when the broker has acknowledged that
+   */
+  void endStop(Message stop, Runnable done, BooleanSupplier due)
+      throws InterruptedException, MqttException {
+    retain(topics.topic(stop.address()), new byte[0], Optional.empty(), done, due);
+  }
+
+  private void retain(
+      String topic,
+      byte[] payload,
+      Optional<Message> counted,
+      Runnable acknowledged,
+      BooleanSupplier due)
+      throws InterruptedException, MqttException {
+    while (due.getAsBoolean()) {
+      var permits = packets.tryAcquire() ? 1 : 0; // others leave room for one more
+      var flight = new Flight(topic, 1, counted, permits, 0);
+      flight.acknowledged = acknowledged;
+      if (publishIf(due, new MqttMessage(payload, 1, true, properties()), flight)) {
+        return;
+      }
+      packets.release(permits);
+      Thread.sleep(1);
+    }
+  }
+
+  /** False when it is not due any more, or too much is in flight now. */
+  private boolean publishIf(BooleanSupplier due, MqttMessage publication, Flight flight)
+      throws MqttException {
+    synchronized (order) {
+      if (isFull() || !due.getAsBoolean()) {
+        return false;
+      }
+      publish(flight.topic, publication, flight);
+      return true;
+    }
+  }
+
   /** Says on the endpoint's own topic whether it is there. */
   void status(String status) {
     var state = new MqttMessage(utf8(status), 1, true, properties());
@@ -156,12 +224,15 @@ final class Publisher {
   }
 
   private void publishNow(String topic, MqttMessage publication, Optional<Message> counted) {
+    if (io.isWithheld()) {
+      return;
+    }
     if (!packets.tryAcquire()) {
       io.lost("too much is in flight to publish on " + topic);
       return;
     }
     try {
-      publish(topic, publication, new Flight(topic, counted, false, 0));
+      publish(topic, publication, new Flight(topic, publication.getQos(), counted, 1, 0));
     } catch (MqttException | IllegalArgumentException e) {
       io.lost("could not publish on " + topic + ": " + e.getMessage());
     }
@@ -192,19 +263,26 @@ final class Publisher {
   /** A publication on its way. */
   private final class Flight implements MqttActionListener {
     private final String topic;
+    private final int qos;
     private final Optional<Message> counted;
-    private final boolean routed;
+    private final int permits;
     private final int cost;
     private IMqttToken token;
 
+    private Runnable acknowledged = () -> {};
+
+    /** Whether it goes over the next connection if this one ends before. */
+    private boolean resent;
+
     /**
      * @param counted what the endpoint counts as sent
-     * @param routed whether it goes over the next connection if this one ends before
+     * @param permits to give back
      */
-    Flight(String topic, Optional<Message> counted, boolean routed, int cost) {
+    Flight(String topic, int qos, Optional<Message> counted, int permits, int cost) {
       this.topic = topic;
+      this.qos = qos;
       this.counted = counted;
-      this.routed = routed;
+      this.permits = permits;
       this.cost = cost;
     }
 
@@ -226,7 +304,7 @@ final class Publisher {
   private boolean land(Flight flight) {
     var landed = inFlight.remove(flight);
     if (landed) {
-      packets.release();
+      packets.release(flight.permits);
       bytes.release(flight.cost);
     }
     return landed;
@@ -250,6 +328,7 @@ final class Publisher {
 
   private void count(Flight flight) {
     flight.counted.ifPresent(message -> io.sent(message, broker.self()));
+    flight.acknowledged.run();
   }
 
   private Failure refuse(Flight flight, int code) {
@@ -257,7 +336,7 @@ final class Publisher {
         "the broker did not take a publication on %s: %s"
             .formatted(flight.topic, Refusal.text(code));
     var failure = new Failure("publication refused", what);
-    io.sendFailed(failure);
+    flight.counted.ifPresentOrElse(m -> io.sendFailed(m, failure), () -> io.sendFailed(failure));
     return failure;
   }
 
@@ -301,7 +380,7 @@ final class Publisher {
       inFlight.stream().filter(this::isThere).forEach(this::count);
       var left =
           inFlight.stream()
-              .filter(flight -> flight.routed && !isThere(flight))
+              .filter(flight -> flight.resent && !isThere(flight))
               .flatMap(flight -> flight.counted.stream())
               .toList();
       inFlight.clear();
@@ -311,7 +390,6 @@ final class Publisher {
 
   /** Acknowledged or, at QoS 0, written, although Paho did not come to say so. */
   private boolean isThere(Flight flight) {
-    return flight.token.isComplete()
-        || (settings.qos() == 0 && flight.token.getException() == null);
+    return flight.token.isComplete() || (flight.qos == 0 && flight.token.getException() == null);
   }
 }

@@ -22,6 +22,7 @@ import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 /** Makes messages and requests of what the broker delivers. */
 final class Subscriber {
   private static final int MAX_HOPS = 127;
+  private static final String STOP = "/emergency_stop";
 
   private final MqttSettings settings;
   private final Topics topics;
@@ -106,13 +107,28 @@ final class Subscriber {
       var text = StandardCharsets.UTF_8.newDecoder().decode(payload).toString();
       var own = HandleRule.first(settings.handle(), text);
       if (from.isEmpty() && own.isEmpty() && Payload.isCommand(text)) {
-        request(text, delivery);
+        if (!delivery.message().isRetained() || !Recognition.isStop(text)) {
+          request(text, delivery);
+        }
       } else {
-        receive(own.orElseGet(() -> message(text, delivery)), delivery);
+        var message = own.orElseGet(() -> message(text, delivery));
+        if (!message.address().equals(STOP) || mayStop(delivery, from)) {
+          receive(message, delivery);
+        }
       }
     } catch (CharacterCodingException e) {
       io.malformed("a payload on " + delivery.topic() + " that is not UTF-8", broker);
     }
+  }
+
+  /**
+   * Whether a stop is somebody's wish: not a retained message, which is of the past, not one of
+   * this show's own endpoints, and not how another show deletes a retained one.
+   */
+  private boolean mayStop(Delivery delivery, Optional<String> from) {
+    var deleted = delivery.size() == 0;
+    return !delivery.message().isRetained()
+        && from.filter(f -> deleted || f.startsWith(settings.show() + "/")).isEmpty();
   }
 
   private Message message(String text, Delivery delivery) {
@@ -146,7 +162,7 @@ final class Subscriber {
       case Recognition.Asked request -> {
         io.asked(Message.of("/text", List.of(text)), broker);
         request
-            .ask(show)
+            .ask(show, io.origin(broker))
             .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
             .thenAccept(outcome -> answer(properties, outcome));
       }

@@ -1,18 +1,16 @@
 package io.cuewire.osc;
 
+import io.cuewire.fault.Guard;
 import java.time.Clock;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Messages whose time tag lies in the future wait here (OSC 1.0 §Temporal Semantics and OSC Time
  * Tags), on one thread for the whole node and not without limit.
  */
 public final class TimeTags implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
   private static final int MAX_WAITING = 10_000;
   private static final int MAX_WAITING_BYTES = 8 << 20;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -58,11 +56,7 @@ public final class TimeTags implements AutoCloseable {
 
   private void run(int bytes, Runnable delivery) {
     waiting.addAndGet(-bytes);
-    try {
-      delivery.run();
-    } catch (RuntimeException bug) {
-      LOG.error("internal error while delivering a message at its time tag", bug);
-    }
+    Guard.run(delivery);
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The routing table of one moment, compiled: for each source the routes that leave it, and for each
@@ -42,7 +44,7 @@ public final class RoutingSnapshot {
                   targets(route, name, patchbay)));
         }
       }
-      sources.put(name, new Source(leaving));
+      sources.put(name, new Source(leaving, address -> patchbay.acts(name, address)));
     }
     return new RoutingSnapshot(sources);
   }
@@ -86,6 +88,12 @@ public final class RoutingSnapshot {
 
   /** What to do with one address. */
   private record Delivery(boolean unchanged, Mapping mapping, Target[] targets) {
+    private static final Mapping NO_CHANGE = new Mapping(Transformation.NONE, "");
+
+    static Delivery asItIs(Target target) {
+      return new Delivery(true, NO_CHANGE, new Target[] {target});
+    }
+
     int deliver(Message message) {
       if (unchanged) {
         return deliverTo(message);
@@ -115,6 +123,7 @@ public final class RoutingSnapshot {
     private static final int PROBES = 8;
 
     private final List<Leaving> routes;
+    private final Function<String, Optional<Target>> acts;
 
     /** Written without a lock: entries are immutable, and a lost one is worked out again. */
     private final Entry[] cache = new Entry[SLOTS];
@@ -133,8 +142,9 @@ public final class RoutingSnapshot {
       }
     }
 
-    Source(List<Leaving> routes) {
+    Source(List<Leaving> routes, Function<String, Optional<Target>> acts) {
       this.routes = List.copyOf(routes);
+      this.acts = acts;
     }
 
     Delivery[] deliveries(Message message) {
@@ -176,6 +186,9 @@ public final class RoutingSnapshot {
               ? patternOrLiteral(address)
               : new IncomingLiteral(address);
       var deliveries = new ArrayList<Delivery>();
+      if (incoming instanceof IncomingLiteral) {
+        acts.apply(address).ifPresent(target -> deliveries.add(Delivery.asItIs(target)));
+      }
       for (var route : routes) {
         incoming.meet(route, deliveries);
       }

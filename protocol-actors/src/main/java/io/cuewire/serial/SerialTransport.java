@@ -56,7 +56,7 @@ final class SerialTransport implements Transport {
     this.wire = wire;
     this.events = events;
     this.patience = patience(settings.baud());
-    this.peer = new Peer(settings.device(), io.clock().instant(), io::deliver);
+    this.peer = new Peer(settings.device(), io.clock().instant(), io::deliverEvenStopped);
     this.reader =
         Thread.ofPlatform().daemon().name(io.name() + " from " + peer.name()).unstarted(this::read);
     this.sender =
@@ -65,7 +65,8 @@ final class SerialTransport implements Transport {
             io.queue(),
             this::send,
             e -> end(new DeviceException(SerialLine.GONE, e.getMessage())),
-            events::crashed);
+            events::crashed,
+            io::overtaken);
   }
 
   /** A device that takes nothing for so long does not read. */
@@ -171,12 +172,15 @@ final class SerialTransport implements Transport {
   }
 
   private void send(Message message) throws IOException {
+    if (io.isWithheld(message)) {
+      return;
+    }
     var framing = settings.framing();
     var payload = wire.encode(message);
     var size = payload.remaining();
     if (size > framing.maxPayload()) {
       var text = "a message of %d bytes does not fit into a frame of %s";
-      io.sendFailed(new Failure("too large", text.formatted(size, framing.word())));
+      io.sendFailed(message, new Failure("too large", text.formatted(size, framing.word())));
       return;
     }
     var bytes = ByteBuffer.allocate(framing.maxSize(size));

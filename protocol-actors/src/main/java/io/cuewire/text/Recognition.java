@@ -19,8 +19,12 @@ public sealed interface Recognition {
   /** A request, which is answered on the connection that asked. */
   @FunctionalInterface
   non-sealed interface Asked extends Recognition {
-    /** Carries it out; gives the answer as it stands on the wire. */
-    CompletionStage<String> ask(ShowControl show);
+    /**
+     * Carries it out; gives the answer as it stands on the wire.
+     *
+     * @param by who asks, for people
+     */
+    CompletionStage<String> ask(ShowControl show, String by);
   }
 
   /** A mistake, which is counted, and its answer. */
@@ -69,15 +73,16 @@ public sealed interface Recognition {
 
   private static Recognition command(String command) {
     if (command.equals("EMERGENCY_STOP")) {
-      return asked(show -> show.emergencyStop().thenApply(error -> outcome(command, error)));
+      return asked(
+          (show, by) -> show.emergencyStop(by).thenApply(error -> outcome(command, error)));
     }
     if (command.equals("STATUS")) {
-      return asked(show -> CompletableFuture.completedStage("STATUS:" + show.status()));
+      return asked((show, _) -> CompletableFuture.completedStage("STATUS:" + show.status()));
     }
     var scene = "SCENE:";
     if (command.startsWith(scene) && command.length() > scene.length()) {
       var name = command.substring(scene.length());
-      return asked(show -> show.changeScene(name).thenApply(error -> outcome(command, error)));
+      return asked((show, _) -> show.changeScene(name).thenApply(error -> outcome(command, error)));
     }
     var defect = "unknown command CMD:" + command;
     return new Wrong(defect, outcome(command, Optional.of(defect)));
@@ -85,6 +90,14 @@ public sealed interface Recognition {
 
   private static String outcome(String command, Optional<String> error) {
     return error.map(e -> "ERROR:" + e).orElse("OK:" + command);
+  }
+
+  /** Whether a text asks for an emergency stop. */
+  static boolean isStop(String text) {
+    return text.strip().equals("CMD:EMERGENCY_STOP")
+        || JsonText.parse(text)
+            .filter(json -> json.path("command").asText().equals("emergency_stop"))
+            .isPresent();
   }
 
   private static Asked asked(Asked request) {
@@ -113,15 +126,15 @@ public sealed interface Recognition {
     return switch (json.get("command").asText()) {
       case "set_parameter" -> {
         var request = ParameterRequest.of(json);
-        yield asked(show -> request.ask(show).thenApply(error -> answer(json, error)));
+        yield asked((show, _) -> request.ask(show).thenApply(error -> answer(json, error)));
       }
-      case "get_status" -> asked(show -> CompletableFuture.completedStage(show.status()));
+      case "get_status" -> asked((show, _) -> CompletableFuture.completedStage(show.status()));
       case "scene_change" -> {
         var name = ParameterRequest.text(json, "scene_name");
-        yield asked(show -> show.changeScene(name).thenApply(error -> answer(json, error)));
+        yield asked((show, _) -> show.changeScene(name).thenApply(error -> answer(json, error)));
       }
       case "emergency_stop" ->
-          asked(show -> show.emergencyStop().thenApply(error -> answer(json, error)));
+          asked((show, by) -> show.emergencyStop(by).thenApply(error -> answer(json, error)));
       default -> throw new IllegalArgumentException("unknown command " + json.get("command"));
     };
   }

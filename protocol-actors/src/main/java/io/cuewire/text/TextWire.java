@@ -78,7 +78,7 @@ public record TextWire(List<HandleRule> handle, boolean toOurselves, ShowControl
         case Recognition.Asked request -> {
           io.asked(bare(text), peer);
           request
-              .ask(show)
+              .ask(show, io.origin(peer))
               .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
               .thenAccept(answer -> peer.reply(bare(answer)));
         }

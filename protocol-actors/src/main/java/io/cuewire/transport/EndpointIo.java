@@ -1,13 +1,16 @@
 package io.cuewire.transport;
 
 import io.cuewire.message.Message;
+import io.cuewire.message.Receipt;
 import io.cuewire.routing.Router;
 import io.cuewire.routing.Target;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +25,7 @@ public final class EndpointIo implements Target {
   private final Router router;
   private final Clock clock;
   private final OutboundQueue queue;
+  private final Lease lease;
   private final History history;
   private final LongAdder in = new LongAdder();
   private final LongAdder out = new LongAdder();
@@ -36,12 +40,32 @@ public final class EndpointIo implements Target {
   private volatile Optional<String> lastError = Optional.empty();
   private volatile Optional<Sink> sink = Optional.empty();
   private volatile boolean queueing;
+  private volatile boolean held;
+  private volatile Optional<Target> successor = Optional.empty();
+  private final Object opening = new Object();
+  private volatile Supplier<List<Message>> greeting = List::of;
+  private volatile boolean blocked;
+  private volatile Optional<StopOrder> stop = Optional.empty();
+  private volatile TenfoldLog refusalLog = new TenfoldLog();
+  private final LongAdder refused = new LongAdder();
 
+  /** What somebody may still hold, although that stop was left. */
+  private volatile Optional<Message> toTakeBack = Optional.empty();
+
+  /** One that no other node would run instead. */
   public EndpointIo(String name, Router router, OutboundQueue queue, Clock clock) {
+    this(name, router, queue, clock, Lease.FOREVER);
+  }
+
+  /**
+   * @param lease without which it neither sends nor receives
+   */
+  public EndpointIo(String name, Router router, OutboundQueue queue, Clock clock, Lease lease) {
     this.name = name;
     this.router = router;
     this.queue = queue;
     this.clock = clock;
+    this.lease = lease;
     this.history = new History(clock);
   }
 
@@ -51,7 +75,10 @@ public final class EndpointIo implements Target {
 
   /** Counts, records and routes a message that came in. */
   public void received(Message message, Peer peer) {
-    arrived(message.cameFrom(name, clock.millis()), peer);
+    if (isWithheld()) {
+      return; // whoever runs this endpoint by now hears it too
+    }
+    arrived(message.cameFrom(name, clock.millis()).sentBy(peer.name()), peer);
     var lost = router.route(name, message);
     if (lost > 0) {
       dropped.add(lost);
@@ -72,8 +99,30 @@ public final class EndpointIo implements Target {
     history.record(true, message, peer.self());
   }
 
+  /** Asked before each send; counts the message as dropped where it must not be sent. */
+  public boolean isWithheld() {
+    if (lease.holds()) {
+      return false;
+    }
+    dropped.increment();
+    lossLog.warn(name, () -> "not sent: another node may run this endpoint by now");
+    return true;
+  }
+
+  /** The same for a message; a stop is sent once too often rather than not at all. */
+  public boolean isWithheld(Message message) {
+    return !message.isStop() && isWithheld();
+  }
+
+  public Lease lease() {
+    return lease;
+  }
+
   @Override
   public boolean deliver(Message message) {
+    if (isWithheld() || (blocked && refuses(message))) {
+      return true;
+    }
     var open = sink;
     if (open.isPresent() && (!queueing || queue.isEmpty()) && open.get().send(message)) {
       return true;
@@ -81,24 +130,196 @@ public final class EndpointIo implements Target {
     if (queueing) {
       dropped.add(queue.offer(message.keep()));
     } else {
-      dropped.increment();
+      goOn(message);
     }
     return true;
   }
 
-  /** Messages go to {@code next} from now on, these first and then what has waited. */
-  public void open(Sink next, List<Message> first) {
+  /** Delivers what a stop does not hold back: an answer, or what the stop itself sets. */
+  public void deliverEvenStopped(Message message) {
+    deliver(message.keep().evenStopped());
+  }
+
+  /** Whether a stop does not let it out, which is counted. */
+  public boolean refuses(Message message) {
+    if (!blocked || message.isEvenStopped()) {
+      return false;
+    }
+    refused.increment();
+    if (stop.filter(order -> order.stop().isNew()).isEmpty()) {
+      refusalLog.warn(name, () -> "refused " + message.address() + ": emergency stop");
+    }
+    return true;
+  }
+
+  private void goOn(Message message) {
+    var next = successor;
+    if (next.isEmpty() || !next.get().deliver(message)) {
+      dropped.increment();
+    }
+  }
+
+  /**
+   * Delivers to who is connected now. Nobody else misses it: what it says is in the {@linkplain
+   * #greeting} by then.
+   */
+  public void deliverIfOpen(Message message) {
+    synchronized (opening) {
+      if (sink.isPresent()) {
+        deliver(message);
+      }
+    }
+  }
+
+  /**
+   * @param messages what the show tells whoever connects: how it is now
+   */
+  public void greeting(Supplier<List<Message>> messages) {
+    greeting = messages;
+  }
+
+  /** What a new connection, or a new client of a server, is told first. */
+  public List<Message> greeting() {
+    return greeting.get().stream().map(Message::keep).toList();
+  }
+
+  private List<Message> asOurs(List<Message> messages) {
     var now = clock.millis();
-    queue.begin(first.stream().map(m -> m.keep().cameFrom(name, now)).toList());
-    queueing = true;
-    sink = Optional.of(next);
+    return messages.stream().map(m -> m.keep().cameFrom(name, now)).toList();
+  }
+
+  /** Messages go to {@code next} from now on: these, the greeting, and then what has waited. */
+  public void open(Sink next, List<Message> first) {
+    synchronized (opening) {
+      var all = new ArrayList<>(asOurs(first));
+      all.addAll(greeting());
+      queue.begin(all);
+      queueing = true;
+      sink = Optional.of(next);
+      opened(next);
+    }
   }
 
   /** Messages go to {@code next}, which has queues of its own: one for each client. */
   public void openServer(Sink next) {
-    queueing = false;
-    sink = Optional.of(next);
-    dropped.add(queue.clear());
+    synchronized (opening) {
+      queueing = false;
+      sink = Optional.of(next);
+      dropped.add(queue.clear());
+      opened(next);
+    }
+  }
+
+  private void opened(Sink next) {
+    if (stop.isPresent()) {
+      stop.get().restart();
+      tell(stop.get(), next);
+    } else if (toTakeBack.isPresent()) {
+      next.endStop(toTakeBack);
+    }
+  }
+
+  /**
+   * A client joins a server, and is told first how the show is.
+   *
+   * @param waiting what waits for this client
+   */
+  public void welcome(Peer client, OutboundQueue waiting, Runnable join) {
+    synchronized (opening) {
+      join.run();
+      waiting.begin(greeting());
+      stop.ifPresent(order -> stop(waiting, order, client.name()));
+    }
+  }
+
+  /** A client of a server has gone: nobody waits for it to be told of a stop. */
+  public void left(Peer client) {
+    stop.ifPresent(order -> order.settle(client.name()));
+  }
+
+  /**
+   * Enters a stop, until {@link #endStop}; a second one changes nothing. Whoever is connected is
+   * told before everything that waits, which is dropped; whoever connects later is told first.
+   *
+   * @param signal what is sent; empty for nothing
+   */
+  public void stop(Stop entered, Optional<Message> signal) {
+    if (signal.isEmpty() && !entered.blocks()) {
+      return;
+    }
+    synchronized (opening) {
+      if (stop.isEmpty()) {
+        toTakeBack = Optional.empty();
+        refused.reset();
+        refusalLog = new TenfoldLog();
+        var order = new StopOrder(entered, signal, name, clock.millis());
+        stop = Optional.of(order);
+        blocked = entered.blocks();
+        dropped.add(queue.stop(blocked));
+        sink.ifPresent(open -> tell(order, open));
+      }
+    }
+  }
+
+  private void tell(StopOrder order, Sink open) {
+    if (!open.stop(order) && order.sends()) {
+      queue.begin(order.once());
+    }
+  }
+
+  /** Tells one client of a server, before everything that waits for it. */
+  public void stop(OutboundQueue waiting, StopOrder order, String client) {
+    dropped.add(waiting.stop(order.stop().blocks()));
+    if (order.sends()) {
+      waiting.begin(order.to(client));
+    }
+  }
+
+  /**
+   * Leaves the stop; what was refused stays lost. What others hold of it is taken back, also of one
+   * that was left while this process did not run.
+   *
+   * @param signal what was sent on it
+   */
+  public void endStop(Optional<Message> signal) {
+    synchronized (opening) {
+      toTakeBack = signal;
+      blocked = false;
+      stop.ifPresent(StopOrder::end);
+      stop = Optional.empty();
+      queue.endStop();
+      sink.ifPresent(open -> open.endStop(signal));
+    }
+  }
+
+  /** Whether others may still hold a stop that was left. */
+  public boolean isStopToTakeBack() {
+    return toTakeBack.isPresent();
+  }
+
+  /** Nobody holds it any more. */
+  public void stopIsTakenBack() {
+    toTakeBack = Optional.empty();
+  }
+
+  /** The stop that is in force, where it concerns this endpoint. */
+  public Optional<StopOrder> stopOrder() {
+    return stop;
+  }
+
+  /** Whether nothing goes out but a stop, answers and status. */
+  public boolean isBlocked() {
+    return blocked;
+  }
+
+  /** Messages that were not taken since the last stop began. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  /** Who asks for something here, for people: {@code web-control 10.0.0.5:50123}. */
+  public String origin(Peer peer) {
+    return name + " " + peer.name();
   }
 
   /** True while what is sent goes to whoever is connected now, and waits for nobody. */
@@ -106,17 +327,50 @@ public final class EndpointIo implements Target {
     return !queueing && sink.isPresent();
   }
 
+  /** Whether the thread that enters a stop here sends it too, see {@link Sink#sendsItself}. */
+  public boolean sendsItself() {
+    return sink.filter(Sink::sendsItself).isPresent();
+  }
+
   /** Messages wait for the next transport. */
   public void waiting() {
     sink = Optional.empty();
+    successor = Optional.empty();
+    if (!queueing) {
+      dropped.add(queue.clear()); // what came while it was being stopped
+    }
     queueing = true;
   }
 
-  /** Messages are dropped, the waiting ones too: the endpoint does not run here. */
+  /**
+   * Messages are dropped, the waiting ones too: the endpoint does not run here. While it is on its
+   * way to another node they wait.
+   */
   public void stopped() {
-    queueing = false;
     sink = Optional.empty();
-    dropped.add(queue.clear());
+    queueing = held;
+    if (!held) {
+      dropped.add(queue.clear());
+    }
+  }
+
+  /** From now on messages wait, also when the endpoint is stopped: it will run elsewhere. */
+  public void hold() {
+    held = true;
+  }
+
+  /** It will not, after all. */
+  public void holdNoLonger() {
+    held = false;
+  }
+
+  /** What has waited goes there, and so does what still comes in here by an old way. */
+  public void goOnAt(Target next) {
+    successor = Optional.of(next);
+    held = false;
+    queue.takeAll().forEach(this::goOn); // before what comes now
+    queueing = false;
+    queue.takeAll().forEach(this::goOn);
   }
 
   /** What waits for the transport, which takes from it. */
@@ -133,6 +387,13 @@ public final class EndpointIo implements Target {
     out.increment();
     peer.ifPresent(Peer::sent);
     history.record(false, message, peer);
+    message.receipt().ifPresent(Receipt::sent);
+  }
+
+  /** Counts a message that the system did not take, and tells who waits for it. */
+  public void sendFailed(Message message, Failure failure) {
+    sendFailed(failure);
+    message.receipt().ifPresent(receipt -> receipt.failed(failure.reason()));
   }
 
   /** Counts a message that the system did not take. */
@@ -148,6 +409,11 @@ public final class EndpointIo implements Target {
     var text = line("malformed packet from " + peer.name() + ": " + defect);
     lastError(text);
     malformedLog.warn(name, () -> text);
+  }
+
+  /** Counts messages that a stop has overtaken. */
+  public void overtaken(int count) {
+    dropped.add(count);
   }
 
   /** Counts messages lost for another reason than a full queue. */

@@ -3,6 +3,7 @@ package io.cuewire.transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.eclipse.jetty.client.HttpClient;
@@ -29,6 +31,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** What servers and clients set in Jetty alike. */
 public final class Jetty {
   private static final int MOST_CLIENT_THREADS = 4;
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(10);
 
   private Jetty() {}
 
@@ -118,6 +121,9 @@ public final class Jetty {
     private final Consumer<String> refused;
     private final Set<SelectableChannel> connections = ConcurrentHashMap.newKeySet();
 
+    /** Why nobody can call; of the selecting thread alone. */
+    private volatile String deaf = "";
+
     Door(
         Server server,
         HttpConfiguration http,
@@ -135,6 +141,20 @@ public final class Jetty {
         Executor executor, Scheduler scheduler, int selectors) {
       var manager =
           new ServerConnectorManager(executor, scheduler, selectors) {
+            @Override
+            protected SelectableChannel doAccept(SelectableChannel server) throws IOException {
+              try {
+                var caller = super.doAccept(server);
+                deaf = "";
+                return caller;
+              } catch (ClosedChannelException closed) {
+                throw closed;
+              } catch (IOException e) { // out of file handles, for one
+                cannotAccept(e);
+                return null; // nobody, to Jetty; it asks again at once
+              }
+            }
+
             @Override
             protected void accepted(SelectableChannel channel) throws IOException {
               if (admit((SocketChannel) channel)) {
@@ -157,6 +177,16 @@ public final class Jetty {
             }
           });
       return manager;
+    }
+
+    /** Whoever calls waits meanwhile; so do the connections there are, but not for long. */
+    private void cannotAccept(IOException e) {
+      var why = "callers have to wait: " + e.getMessage();
+      if (!why.equals(deaf)) {
+        refused.accept(why);
+      }
+      deaf = why;
+      LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
     }
 
     private boolean admit(SocketChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,7 +43,18 @@ public final class OutboundQueue {
   /** Before all that waits, and never pushed out by it. */
   private final Deque<Message> first = new ArrayDeque<>();
 
+  /** Before even that. */
+  private Optional<Message> stop = Optional.empty();
+
+  /** What a connection that began during a stop is told first, once that is over. */
+  private final List<Message> withheld = new ArrayList<>();
+
   private int bytes;
+
+  /** During a stop nothing is taken but what may pass. */
+  private boolean blocked;
+
+  private volatile boolean overtaken;
 
   /** Whether a newer message replaces the waiting one of its address. */
   private boolean merging;
@@ -72,6 +84,9 @@ public final class OutboundQueue {
     try {
       if (closed) {
         return 0;
+      }
+      if (blocked && !message.isEvenStopped()) { // who offers it had not heard of the stop yet
+        return 1;
       }
       var dropped = put(message);
       if (isFull() && full == Full.DROP_SUPERSEDED && !merging) {
@@ -112,7 +127,7 @@ public final class OutboundQueue {
 
   /**
    * Begins a connection: what was for an earlier one is forgotten, and these messages go over the
-   * new one before everything that waits.
+   * new one before everything that waits, or when a stop that holds them back is over.
    */
   public void begin(List<Message> messages) {
     lock.lock();
@@ -124,31 +139,103 @@ public final class OutboundQueue {
           use(-message.oscLength());
         }
       }
+      stop = Optional.empty();
+      withheld.clear();
       first.clear();
-      messages.forEach(message -> first.add(message.forOneConnection()));
-      empty = nothingWaits();
-      filled.signal();
+      for (var message : messages) {
+        var waits = blocked && !message.isEvenStopped();
+        (waits ? withheld : first).add(message.forOneConnection());
+      }
+      wake();
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean nothingWaits() {
-    return first.isEmpty() && waiting.isEmpty();
-  }
-
-  /** Puts messages that a connection could not send before everything that waits for the next. */
-  public void prepend(List<Message> messages) {
+  /**
+   * Drops everything for an emergency stop, also what was taken and has not been begun. Returns how
+   * many of those that waited were lost.
+   *
+   * @param blocks whether from now on only what {@linkplain Message#isEvenStopped may pass} is
+   *     taken
+   */
+  public int stop(boolean blocks) {
     lock.lock();
     try {
+      overtaken = true;
+      blocked = blocks;
+      if (blocks) {
+        first.stream().filter(m -> !m.isEvenStopped()).forEach(withheld::add);
+        first.removeIf(m -> !m.isEvenStopped());
+      }
+      var lost = drop();
+      wake();
+      return lost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Puts an emergency stop before everything. */
+  public void begin(Message emergencyStop) {
+    lock.lock();
+    try {
+      stop = closed ? Optional.empty() : Optional.of(emergencyStop);
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The stop was left: what a new connection could not be told is due now. */
+  public void endStop() {
+    lock.lock();
+    try {
+      blocked = false;
+      stop = Optional.empty();
+      first.addAll(withheld);
+      withheld.clear();
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True when a stop has come since the last {@link #take}: what was not begun is not sent. */
+  public boolean isOvertaken() {
+    return overtaken;
+  }
+
+  private void wake() {
+    empty = nothingWaits();
+    filled.signal();
+  }
+
+  private boolean nothingWaits() {
+    return stop.isEmpty() && first.isEmpty() && waiting.isEmpty();
+  }
+
+  /**
+   * Puts messages that a connection could not send before everything that waits for the next.
+   * Returns how many were lost, because a stop came between.
+   */
+  public int prepend(List<Message> messages) {
+    lock.lock();
+    try {
+      var lost = 0;
       for (var message : closed ? List.<Message>of() : messages.reversed()) {
-        if (!message.isForOneConnection()) {
+        if (message.isForOneConnection()) {
+          continue;
+        }
+        if (overtaken || (blocked && !message.isEvenStopped())) {
+          lost++;
+        } else {
           waiting.putFirst(new Object(), message);
           use(message.oscLength());
         }
       }
-      empty = nothingWaits();
-      filled.signal();
+      wake();
+      return lost;
     } finally {
       lock.unlock();
     }
@@ -164,6 +251,12 @@ public final class OutboundQueue {
       while (nothingWaits()) {
         filled.await();
       }
+      overtaken = false;
+      if (stop.isPresent()) {
+        var now = List.of(stop.get());
+        stop = Optional.empty();
+        return now;
+      }
       if (!first.isEmpty()) {
         var all = List.copyOf(first);
         first.clear();
@@ -177,6 +270,18 @@ public final class OutboundQueue {
         taken.add(message);
       } while (taken.size() < max && left > 0 && !waiting.isEmpty());
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what is for whichever connection comes next, without waiting. */
+  List<Message> takeAll() {
+    lock.lock();
+    try {
+      var all = waiting.values().stream().filter(m -> !m.isForOneConnection()).toList();
+      clear();
+      return all;
     } finally {
       lock.unlock();
     }
@@ -224,14 +329,21 @@ public final class OutboundQueue {
   public int clear() {
     lock.lock();
     try {
-      var lost = waiting.size();
-      waiting.clear();
+      stop = Optional.empty();
+      withheld.clear();
       first.clear();
-      use(-bytes);
       empty = true;
-      return lost;
+      return drop();
     } finally {
       lock.unlock();
     }
+  }
+
+  private int drop() {
+    var lost = waiting.size();
+    waiting.clear();
+    use(-bytes);
+    merging = full == Full.LATEST;
+    return lost;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * Sends what waits in a queue, one message after the other, on a thread of its own. What was not
@@ -28,6 +29,7 @@ public final class QueueSender implements AutoCloseable {
   private final Way way;
   private final Consumer<IOException> lost;
   private final Consumer<Throwable> crashed;
+  private final IntConsumer dropped;
   private final Thread thread;
   private volatile boolean closed;
 
@@ -35,17 +37,20 @@ public final class QueueSender implements AutoCloseable {
    * @param thread virtual, unless sending blocks in native code
    * @param lost told once, when sending has failed
    * @param crashed told of a bug
+   * @param dropped told how many messages a stop has overtaken
    */
   public QueueSender(
       Thread.Builder thread,
       OutboundQueue queue,
       Way way,
       Consumer<IOException> lost,
-      Consumer<Throwable> crashed) {
+      Consumer<Throwable> crashed,
+      IntConsumer dropped) {
     this.queue = queue;
     this.way = way;
     this.lost = lost;
     this.crashed = crashed;
+    this.dropped = dropped;
     this.thread = thread.unstarted(this::run);
   }
 
@@ -58,9 +63,13 @@ public final class QueueSender implements AutoCloseable {
     try {
       while (!closed) {
         unsent.addAll(queue.take(MOST_AT_ONCE));
-        while (!closed && !unsent.isEmpty()) {
+        while (!closed && !unsent.isEmpty() && !queue.isOvertaken()) {
           way.send(unsent.peek());
           unsent.remove();
+        }
+        if (!closed) {
+          dropped.accept(unsent.size());
+          unsent.clear();
         }
         queue.sent();
       }
@@ -73,7 +82,7 @@ public final class QueueSender implements AutoCloseable {
     } catch (RuntimeException | Error bug) {
       crashed.accept(bug);
     } finally {
-      queue.prepend(List.copyOf(unsent));
+      dropped.accept(queue.prepend(List.copyOf(unsent)));
     }
   }
 

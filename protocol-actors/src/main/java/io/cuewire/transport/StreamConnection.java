@@ -16,13 +16,14 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * One TCP connection: a virtual thread that reads frames and one that writes what its queue holds.
- * A peer that never reads fills its own queue and disturbs nobody else.
+ * One TCP connection: a thread that reads frames and one that writes what its queue holds. A peer
+ * that never reads fills its own queue and disturbs nobody else.
  */
 final class StreamConnection implements AutoCloseable {
   private static final int BUFFER = 16 << 10;
@@ -31,6 +32,9 @@ final class StreamConnection implements AutoCloseable {
   private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
   private static final int KEEPALIVE_PROBES = 3;
   private static final int UNANSWERED_MILLIS = 10_000;
+
+  /** A write that takes longer has waited for the peer; what then waits is better in the queue. */
+  private static final long SLOW_NANOS = 1_000_000;
 
   /** What a connection needs from its endpoint. */
   record Settings(Framing framing, int maxFrame, Budget budget, Wire wire, Duration linger) {}
@@ -66,14 +70,29 @@ final class StreamConnection implements AutoCloseable {
     setIfSupported(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
     UnansweredTimeout.set(channel, UNANSWERED_MILLIS);
     var name = Peer.format((InetSocketAddress) channel.getRemoteAddress());
-    this.peer = new Peer(name, io.clock().instant(), m -> send(m.forOneConnection()));
-    this.writer = Thread.ofVirtual().name(io.name() + " to " + peer.name()).unstarted(this::write);
+    this.peer = new Peer(name, io.clock().instant(), m -> send(m.evenStopped().forOneConnection()));
+    // of the system: whoever wakes it for a message needs no scheduler of virtual threads between
+    this.writer =
+        Thread.ofPlatform().daemon().name(io.name() + " to " + peer.name()).unstarted(this::write);
   }
 
   private void setIfSupported(SocketOption<Integer> option, int value) throws IOException {
     if (channel.supportedOptions().contains(option)) {
       channel.setOption(option, value);
     }
+  }
+
+  /** Joins the clients of a server, and is told how the show is before anything else. */
+  void join(Set<StreamConnection> clients) {
+    io.welcome(peer, queue, () -> clients.add(this));
+  }
+
+  void stop(StopOrder order) {
+    io.stop(queue, order, peer.name());
+  }
+
+  void endStop() {
+    queue.endStop();
   }
 
   void start() {
@@ -134,12 +153,15 @@ final class StreamConnection implements AutoCloseable {
 
   private void write() {
     var batch = new Batch(List.of());
+    var slow = false;
     try {
       while (channel.isOpen()) {
-        batch = new Batch(queue.take(MOST_AT_ONCE));
-        while (batch.frames.hasRemaining()) {
+        batch = new Batch(queue.take(slow ? 1 : MOST_AT_ONCE));
+        var began = System.nanoTime();
+        while (batch.hasMore() && !batch.isWithheld()) {
           channel.write(batch.frames);
         }
+        slow = System.nanoTime() - began > SLOW_NANOS;
         batch.end();
         batch = new Batch(List.of());
         queue.sent();
@@ -152,7 +174,7 @@ final class StreamConnection implements AutoCloseable {
       crashed.accept(bug);
     } finally {
       batch.end();
-      queue.prepend(batch.unsent()); // for the next connection
+      io.overtaken(queue.prepend(batch.unsent())); // for the next connection
     }
   }
 
@@ -173,6 +195,7 @@ final class StreamConnection implements AutoCloseable {
         var payload = payloads.get(i);
         if (payload.remaining() > framing.maxPayload()) {
           io.sendFailed(
+              taken.get(i),
               new Failure(
                   "too large",
                   "a message of %d bytes does not fit into a frame of %s"
@@ -186,10 +209,44 @@ final class StreamConnection implements AutoCloseable {
       frames.flip();
     }
 
+    /** Whether more is to be written; after a stop that is the frame that was begun. */
+    boolean hasMore() {
+      if (queue.isOvertaken() && frames.hasRemaining()) {
+        dropWhatIsNotBegun();
+      }
+      return frames.hasRemaining();
+    }
+
+    private void dropWhatIsNotBegun() {
+      var kept = whole();
+      if (frames.position() > (kept == 0 ? 0 : ends.get(kept - 1))) {
+        kept++;
+      }
+      io.overtaken(messages.size() - kept);
+      messages.subList(kept, messages.size()).clear();
+      ends.subList(kept, ends.size()).clear();
+      frames.limit(kept == 0 ? 0 : ends.get(kept - 1));
+    }
+
     /** Counts those that the system has taken whole. */
     void end() {
       queue.budget().use(-frames.capacity());
       messages.subList(0, whole()).forEach(message -> io.sent(message, peer.self()));
+    }
+
+    /** Drops what is left; a frame that was begun is not one without its end. */
+    boolean isWithheld() throws IOException {
+      if (io.lease().holds() || messages.stream().anyMatch(Message::isStop)) {
+        return false;
+      }
+      var why = "another node may run this endpoint by now";
+      io.lost(unsent().size(), "not sent: " + why);
+      unsent().clear();
+      if (frames.position() > 0) {
+        throw new IOException(why);
+      }
+      frames.limit(0);
+      return true;
     }
 
     List<Message> unsent() {

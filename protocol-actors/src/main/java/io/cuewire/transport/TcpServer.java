@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -70,7 +71,7 @@ public final class TcpServer implements Transport {
 
   @Override
   public void start() {
-    io.openServer(this::send);
+    io.openServer(new Clients());
     acceptor.start();
   }
 
@@ -125,7 +126,7 @@ public final class TcpServer implements Transport {
             _ -> forget(self[0]),
             events::crashed);
     self[0] = connection;
-    clients.add(connection);
+    connection.join(clients);
     connection.start();
     if (!channel.isOpen()) {
       connection.close();
@@ -136,11 +137,27 @@ public final class TcpServer implements Transport {
   private void forget(StreamConnection client) {
     clients.remove(client);
     client.discard();
+    io.left(client.peer());
   }
 
-  private boolean send(Message message) {
-    clients.forEach(client -> client.send(message));
-    return true;
+  /** Whoever is connected. */
+  private final class Clients implements Sink {
+    @Override
+    public boolean send(Message message) {
+      clients.forEach(client -> client.send(message));
+      return true;
+    }
+
+    @Override
+    public boolean stop(StopOrder order) {
+      order.toAll(() -> clients.forEach(client -> client.stop(order)));
+      return true;
+    }
+
+    @Override
+    public void endStop(Optional<Message> signal) {
+      clients.forEach(StreamConnection::endStop);
+    }
   }
 
   @Override

@@ -6,13 +6,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Logs the first of many like events, then the 10th, the 100th and so on. */
-final class TenfoldLog {
+public final class TenfoldLog {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.endpoint");
 
   private final AtomicLong count = new AtomicLong();
   private volatile long next = 1;
 
-  void warn(String endpoint, Supplier<String> what) {
+  /**
+   * @param endpoint or whoever else it is about
+   */
+  public void warn(String endpoint, Supplier<String> what) {
     var n = count.incrementAndGet();
     if (n >= next) {
       next = next * 10;

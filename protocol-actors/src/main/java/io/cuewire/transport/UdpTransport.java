@@ -1,5 +1,6 @@
 package io.cuewire.transport;
 
+import io.cuewire.fault.Guard;
 import io.cuewire.message.Message;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,6 +21,9 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,6 +36,11 @@ public final class UdpTransport implements Transport {
 
   private static final int SOCKET_BUFFER = 4 << 20;
   private static final long FULL_SOCKET_PAUSE_NANOS = 200_000;
+
+  /** Sends stops again, those of all endpoints. */
+  private static final ScheduledExecutorService REPEATING =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("stop again").factory());
 
   /**
    * @param bind the local address; of a sender only the interface for multicast, with port 0
@@ -77,7 +86,7 @@ public final class UdpTransport implements Transport {
     this.targetPeer =
         settings
             .target()
-            .map(_ -> new Peer(Peer.format(target), io.clock().instant(), io::deliver));
+            .map(_ -> new Peer(Peer.format(target), io.clock().instant(), io::deliverEvenStopped));
     if (targetPeer.isPresent()) {
       proveReachable(target);
     }
@@ -111,7 +120,7 @@ public final class UdpTransport implements Transport {
   @Override
   public void start() {
     if (targetPeer.isPresent()) {
-      io.open(this::send, first);
+      io.open(new ToTarget(), first);
       drainer.start();
     }
     if (listens) {
@@ -216,8 +225,48 @@ public final class UdpTransport implements Transport {
     return send(message, target, targetPeer);
   }
 
+  /** Sends from whichever thread. */
+  private final class ToTarget implements Sink {
+    @Override
+    public boolean send(Message message) {
+      return UdpTransport.this.send(message);
+    }
+
+    @Override
+    public boolean sendsItself() {
+      return true;
+    }
+
+    @Override
+    public boolean stop(StopOrder order) {
+      if (!order.sends()) {
+        return true;
+      }
+      var sent = send(order.once());
+      if (order.stop().repeat() > 1) {
+        repeatAfter(Stop.REPEAT_AFTER.toNanos(), order, 2);
+      }
+      return sent;
+    }
+  }
+
+  private void repeatAfter(long nanos, StopOrder order, int time) {
+    REPEATING.schedule(Guard.of(() -> repeat(order, time)), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void repeat(StopOrder order, int time) {
+    if (!order.isInForce() || !channel.isOpen()) {
+      return;
+    }
+    if (!send(order.again())) {
+      repeatAfter(FULL_SOCKET_PAUSE_NANOS, order, time);
+    } else if (time < order.stop().repeat()) {
+      repeatAfter(Stop.REPEAT_AFTER.toNanos(), order, time + 1);
+    }
+  }
+
   private void reply(InetSocketAddress peer, Message message) {
-    if (!send(message, peer, peers.known(peer))) {
+    if (!io.isWithheld() && !send(message, peer, peers.known(peer))) {
       io.lost("a reply to " + Peer.format(peer) + " could not be sent at once");
     }
   }
@@ -227,6 +276,7 @@ public final class UdpTransport implements Transport {
       var payload = wire.encode(message);
       if (payload.remaining() > MAX_PAYLOAD) {
         io.sendFailed(
+            message,
             new Failure(
                 "too large",
                 "a message of " + payload.remaining() + " bytes is too large for UDP"));
@@ -240,7 +290,7 @@ public final class UdpTransport implements Transport {
       return false;
     } catch (IOException e) {
       var failure = Failure.of(e, Peer.format(to));
-      io.sendFailed(failure);
+      io.sendFailed(message, failure);
       if (to == target && failure.reason().equals("unreachable")) {
         events.lost(failure);
       }
@@ -256,19 +306,23 @@ public final class UdpTransport implements Transport {
     try {
       while (channel.isOpen()) {
         unsent.addAll(io.queue().take(64));
-        while (channel.isOpen() && !unsent.isEmpty()) {
-          if (send(unsent.peek())) {
+        while (channel.isOpen() && !unsent.isEmpty() && !io.queue().isOvertaken()) {
+          if (io.isWithheld(unsent.peek()) || send(unsent.peek())) {
             unsent.remove();
           } else {
             LockSupport.parkNanos(FULL_SOCKET_PAUSE_NANOS);
           }
+        }
+        if (channel.isOpen()) {
+          io.overtaken(unsent.size());
+          unsent.clear();
         }
         io.queue().sent();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } finally {
-      io.queue().prepend(List.copyOf(unsent)); // for the next transport
+      io.overtaken(io.queue().prepend(List.copyOf(unsent))); // for the next transport
     }
   }
 

@@ -9,6 +9,7 @@ import io.cuewire.text.Recognition;
 import io.cuewire.text.TextFormat;
 import io.cuewire.transport.EndpointIo;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,12 +23,7 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) i
   /** What a Cuewire server says beside messages. */
   private static final Set<String> CHATTER =
       Set.of(
-          "welcome",
-          "periodic_status",
-          "status_update",
-          "control_response",
-          "parameter_response",
-          "emergency_stop");
+          "welcome", "periodic_status", "status_update", "control_response", "parameter_response");
 
   /** Bare text is for other servers than ours, which take JSON only. */
   @Override
@@ -48,11 +44,22 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) i
     var type = json.map(JsonFrames::type).orElse("");
     if (type.equals("message")) {
       message(json.orElseThrow(), from);
+    } else if (type.equals("emergency_stop")) {
+      stop(text, from);
     } else if (type.equals("error")) { // never answered, or two would go on for ever
       io.malformed("refused there: " + json.orElseThrow().path("error").asText(), from.peer());
     } else if (!CHATTER.contains(type)) {
       recognise(text, from);
     }
+  }
+
+  /** The server is in an emergency stop: so is this show. */
+  private void stop(String text, WebSocketConnection from) {
+    io.asked(Message.of("/text", List.of(text)), from.peer());
+    show.emergencyStop(io.origin(from.peer()))
+        .exceptionally(bug -> Optional.of("internal error: " + bug.getMessage()))
+        .thenAccept(error ->
+            error.ifPresent(e -> io.lastError("the stop of " + from.peer().name() + ": " + e)));
   }
 
   private void message(JsonNode frame, WebSocketConnection from) {
@@ -69,7 +76,7 @@ record ClientDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) i
       case Recognition.Asked request -> {
         io.asked(Message.of("/text", List.of(text)), from.peer());
         request
-            .ask(show)
+            .ask(show, io.origin(from.peer()))
             .exceptionally(bug -> "ERROR:internal error: " + bug.getMessage())
             .thenAccept(from::answer);
       }

@@ -28,6 +28,13 @@ final class JsonFrames {
     return JsonText.compact(stamped(typed("welcome").put("server", endpoint), now));
   }
 
+  /** The frame of a stop; empty where the show says another message. */
+  static Optional<String> stop(Message stop) {
+    return Optional.of(stop)
+        .filter(s -> s.address().equals("/emergency_stop"))
+        .map(s -> JsonText.compact(stamped(typed("emergency_stop"), s.arrived())));
+  }
+
   /** Without {@code hops} nobody there would read them. */
   static String message(Message message, boolean hops) {
     var json = typed("message").put("address", message.address());

@@ -74,7 +74,10 @@ record ServerDialect(EndpointIo io, List<HandleRule> handle, ShowControl show) i
       }
       case "emergency_stop" -> {
         asked(text, from);
-        answer(show.emergencyStop(), from, error -> controlled(action, frame, error));
+        answer(
+            show.emergencyStop(io.origin(from.peer())),
+            from,
+            error -> controlled(action, frame, error));
       }
       default -> wrong("unknown action '" + action + "'", from);
     }

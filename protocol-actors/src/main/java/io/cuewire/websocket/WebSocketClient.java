@@ -151,7 +151,15 @@ public final class WebSocketClient implements Transport {
     io.open(_ -> false, settings.onConnect()); // only the connection's own thread writes
     connection.start();
     var nanos = settings.ping().toNanos();
-    clock.scheduleWithFixedDelay(connection::ping, nanos, nanos, TimeUnit.NANOSECONDS);
+    clock.scheduleWithFixedDelay(this::ping, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void ping() {
+    try {
+      connection.ping();
+    } catch (RuntimeException | Error bug) {
+      events.crashed(bug); // the timer ends with it
+    }
   }
 
   private final class Ownership implements WebSocketConnection.Owner {

@@ -11,6 +11,7 @@ import io.cuewire.transport.Failure;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Peer;
 import io.cuewire.transport.QueueSender;
+import io.cuewire.transport.StopOrder;
 import io.cuewire.transport.Wire;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +76,7 @@ public final class WebSocketConnection implements Session.Listener {
   private final AtomicInteger answers = new AtomicInteger();
   private volatile Optional<Session> session = Optional.empty();
   private volatile boolean heard = true;
+  private volatile boolean welcome;
 
   /** Parts of messages that have come, now and at the last ping; for who holds the fragments. */
   private long parts;
@@ -109,7 +112,8 @@ public final class WebSocketConnection implements Session.Listener {
             queue,
             this::write,
             this::end,
-            owner::crashed);
+            owner::crashed,
+            io::overtaken);
   }
 
   /** Whether the other side is a Cuewire too. */
@@ -124,6 +128,19 @@ public final class WebSocketConnection implements Session.Listener {
   /** Nothing waits for it any more. */
   void forget() {
     queue.close();
+  }
+
+  /** Joins the clients of a server, and is told how the show is before any message. */
+  void join(Set<WebSocketConnection> clients) {
+    io.welcome(peer, queue, () -> clients.add(this));
+  }
+
+  void stop(StopOrder order) {
+    io.stop(queue, order, peer.name());
+  }
+
+  void endStop() {
+    queue.endStop();
   }
 
   /** Begins to read, and to send what waits. */
@@ -141,8 +158,14 @@ public final class WebSocketConnection implements Session.Listener {
   }
 
   private void write(Message message) throws IOException, InterruptedException {
+    if (io.isWithheld(message)) {
+      return;
+    }
     try {
-      var text = dialect.encode(message, countsHops);
+      var text =
+          message.isStop()
+              ? JsonFrames.stop(message).orElseGet(() -> dialect.encode(message, countsHops))
+              : dialect.encode(message, countsHops);
       Callback.Completable.with(sent -> session.orElseThrow().sendText(text, sent)).get();
     } catch (ExecutionException e) {
       throw asIo(e.getCause());
@@ -157,16 +180,25 @@ public final class WebSocketConnection implements Session.Listener {
     }
   }
 
+  /** What a client hears before anything else. */
+  void welcome(String text) {
+    tell(text, () -> {});
+    welcome = true;
+  }
+
   /** Tells what a client that is too slow may miss. */
   void tell(String text) {
-    if (answers.get() == 0) {
+    if (welcome && answers.get() == 0) {
       tell(text, () -> {});
     }
   }
 
   /** Goes before everything that is queued; false where too much waits already. */
   private boolean tell(String text, Runnable sent) {
-    if (session.isEmpty() || answers.get() >= MOST_ANSWERS || budget.isExceeded()) {
+    if (session.isEmpty()
+        || answers.get() >= MOST_ANSWERS
+        || budget.isExceeded()
+        || !io.lease().holds()) {
       return false;
     }
     answers.incrementAndGet();

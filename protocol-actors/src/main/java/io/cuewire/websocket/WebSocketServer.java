@@ -12,6 +12,8 @@ import io.cuewire.transport.Jetty;
 import io.cuewire.transport.Origins;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Peer;
+import io.cuewire.transport.Sink;
+import io.cuewire.transport.StopOrder;
 import io.cuewire.transport.Transport;
 import io.cuewire.transport.Wire;
 import java.io.IOException;
@@ -121,7 +123,7 @@ public final class WebSocketServer implements Transport {
 
   @Override
   public void start() {
-    io.openServer(this::send);
+    io.openServer(new Clients());
     try {
       server.start();
     } catch (IOException e) {
@@ -227,8 +229,8 @@ public final class WebSocketServer implements Transport {
   }
 
   private void welcome(WebSocketConnection client) {
-    clients.add(client); // first: it may be gone before it is welcome
-    client.tell(JsonFrames.welcome(io.name(), io.clock().millis()));
+    client.join(clients); // first: it may be gone before it is welcome
+    client.welcome(JsonFrames.welcome(io.name(), io.clock().millis()));
     client.start();
     if (closed) {
       WebSocketConnection.part(List.of(client));
@@ -239,17 +241,33 @@ public final class WebSocketServer implements Transport {
   private void forget(WebSocketConnection client) {
     clients.remove(client);
     client.forget();
+    io.left(client.peer());
+  }
+
+  /** Whoever is connected. */
+  private final class Clients implements Sink {
+    @Override
+    public boolean send(Message message) {
+      if (!clients.isEmpty()) {
+        var shared = shared(message);
+        clients.forEach(client -> client.send(shared));
+      }
+      return true;
+    }
+
+    @Override
+    public boolean stop(StopOrder order) {
+      order.toAll(() -> clients.forEach(client -> client.stop(order)));
+      return true;
+    }
+
+    @Override
+    public void endStop(Optional<Message> signal) {
+      clients.forEach(WebSocketConnection::endStop);
+    }
   }
 
   /** One copy for all clients: once it has both forms, nobody changes it. */
-  private boolean send(Message message) {
-    if (!clients.isEmpty()) {
-      var shared = shared(message);
-      clients.forEach(client -> client.send(shared));
-    }
-    return true;
-  }
-
   private static Message shared(Message message) {
     var copy = message.keep();
     copy.oscLength();

@@ -47,7 +47,7 @@ class EndpointActorTest {
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final Executor AT_ONCE = Runnable::run;
 
-  private final Clock clock = new TimersClock();
+  private final TimersClock clock = new TimersClock();
   private final List<String> states = new ArrayList<>();
   private final List<ActorRef<?>> actors = new ArrayList<>();
   private final Doubtful opener = new Doubtful();
@@ -67,14 +67,16 @@ class EndpointActorTest {
     KIT.shutdownTestKit();
   }
 
-  /** Shows the time that the timers run by. */
+  /** Shows the time that the timers run by, until it is set. */
   private static final class TimersClock extends Clock {
+    private Duration set = Duration.ZERO;
+
     private static final ExplicitlyTriggeredScheduler TIMERS =
         (ExplicitlyTriggeredScheduler) Adapter.toClassic(KIT.system()).scheduler();
 
     @Override
     public Instant instant() {
-      return Instant.ofEpochMilli(TIMERS.currentTimeMs());
+      return Instant.ofEpochMilli(TIMERS.currentTimeMs()).plus(set);
     }
 
     @Override
@@ -171,6 +173,7 @@ class EndpointActorTest {
             true,
             reconnect,
             () -> new OutboundQueue(3, full, Budget.unlimited()),
+            Optional.empty(),
             silence,
             how);
     return new Endpoint(settings, new Router(), clock, e -> record.add(text(e.state())));
@@ -462,6 +465,21 @@ class EndpointActorTest {
     assertThat(state()).isEqualTo("stale silent");
     assertThat(endpoint.io().lastError()).contains("nothing received for 5000 ms");
     assertThat(opener.last().isOpen()).isTrue();
+  }
+
+  @Test
+  void whenTheClockIsSetNothingIsSilentOrHeardForThat() {
+    silence = Optional.of(Duration.ofSeconds(5));
+    listens = true;
+    run();
+    receive("/a");
+    passMillis(2_000);
+    clock.set = Duration.ofHours(1);
+    passMillis(2_000);
+    assertThat(state()).isEqualTo("listening");
+    clock.set = Duration.ofHours(-1);
+    passMillis(2_000);
+    assertThat(state()).isEqualTo("stale silent");
   }
 
   @Test

@@ -70,6 +70,7 @@ class EndpointsTest {
             new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), OptionalInt.empty()),
             QUEUE,
             Optional.empty(),
+            Optional.empty(),
             opener);
     return new Endpoint(settings, new Router(), Clock.systemUTC(), _ -> {});
   }

@@ -122,7 +122,7 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Optional<String>> emergencyStop() {
+    public CompletionStage<Optional<String>> emergencyStop(String by) {
       return CompletableFuture.completedStage(Optional.empty());
     }
 

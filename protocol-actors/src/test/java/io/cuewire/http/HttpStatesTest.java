@@ -63,6 +63,7 @@ class HttpStatesTest {
             new Backoff(Duration.ofMillis(50), Duration.ofMillis(300), OptionalInt.empty()),
             HttpEndpoint::queue,
             Optional.empty(),
+            Optional.empty(),
             opener);
     var endpoint = new Endpoint(settings, new Router(), Clock.systemUTC(), _ -> {});
     kit.spawn(Endpoints.create(List.of(endpoint), blocking))
@@ -143,7 +144,7 @@ class HttpStatesTest {
     var sent = new AtomicInteger();
     try (var traffic = Executors.newSingleThreadScheduledExecutor()) {
       traffic.scheduleAtFixedRate(
-          () -> send(endpoint, "/n", sent.getAndIncrement()), 0, 5, TimeUnit.MILLISECONDS);
+          () -> send(endpoint, "/n", sent.getAndIncrement()), 0, 20, TimeUnit.MILLISECONDS);
       for (var round = 0; round < 20; round++) {
         try (var server = EchoServer.start(port, log.toString())) {
           awaitState(endpoint, State.CONNECTED);

@@ -51,6 +51,16 @@ class FramesTest {
   }
 
   @Test
+  void newsOvertakeWhatWaitsAlsoWhenThereIsNoRoomForMore()
+      throws IOException, InterruptedException {
+    var frames = new Frames(64 << 10);
+    while (frames.message(OUT, message(1))) {}
+    frames.news("stop");
+    assertThat(written(frames)).isEqualTo(Bytes.of(5, "\u0004stop"));
+    assertThat(written(frames)).hasSizeGreaterThan(60_000);
+  }
+
+  @Test
   void takesNoMoreThanItsCapacity() throws IOException, InterruptedException {
     var capacity = 1 << 20;
     var frames = new Frames(capacity);

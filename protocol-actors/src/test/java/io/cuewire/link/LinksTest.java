@@ -10,6 +10,7 @@ import io.cuewire.testing.Bytes;
 import io.cuewire.testing.Inbox;
 import io.cuewire.testing.Ports;
 import io.cuewire.testing.Threads;
+import io.cuewire.testing.UncaughtBugs;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -45,8 +46,11 @@ class LinksTest {
     private final Inbox out = new Inbox();
     private final List<String> changes = new CopyOnWriteArrayList<>();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final List<String> news = new CopyOnWriteArrayList<>();
     private final Links links;
+    private volatile String newsSoFar = "nothing";
     private volatile String presence = "fresh";
+    private volatile boolean buggy;
 
     Node(Hello hello, InetSocketAddress bind, Map<String, InetSocketAddress> others)
         throws IOException {
@@ -56,12 +60,21 @@ class LinksTest {
                   hello,
                   bind,
                   others,
-                  () -> presence,
-                  name -> name.equals("out") ? Optional.of(out) : Optional.empty(),
-                  (node, state) -> changes.add(node + " " + state),
+                  () -> sound(presence),
+                  name -> sound(name).equals("out") ? Optional.of(out) : Optional.empty(),
+                  (node, state) -> changes.add(sound(node) + " " + state),
                   (theirs, said) ->
-                      heard.add(theirs.node() + " " + theirs.incarnation() + " " + said)));
+                      heard.add(theirs.node() + " " + theirs.incarnation() + " " + said),
+                  () -> newsSoFar,
+                  (theirs, told) -> news.add(sound(theirs.node()) + " " + told)));
       links.start();
+    }
+
+    private <T> T sound(T value) {
+      if (buggy) {
+        throw new IllegalStateException("a bug");
+      }
+      return value;
     }
 
     void awaitState(String other, LinkState state) {
@@ -127,6 +140,17 @@ class LinksTest {
   }
 
   @Test
+  void newsOvertakeWhatWaitsAndWhoIsReachedLaterHearsThemToo() throws IOException {
+    var a = a();
+    a.newsSoFar = "stopped before";
+    var b = b(1);
+    awaitLinked(a, b);
+    eventually().untilAsserted(() -> assertThat(b.news).containsExactly("a stopped before"));
+    a.links.tell("stopped now");
+    eventually().untilAsserted(() -> assertThat(b.news).endsWith("a stopped now"));
+  }
+
+  @Test
   void carriesMessagesOfEverySizeInOrder() throws IOException {
     var a = a();
     var b = b(1);
@@ -169,6 +193,41 @@ class LinksTest {
     eventually().until(() -> b.heard.contains("a 1 fresh"));
     b.presence = "grown up";
     eventually().until(() -> a.heard.contains("b 42 grown up"));
+  }
+
+  @Test
+  void aBugInWhatALinkSetsOffEndsNoLink() throws IOException {
+    try (var bugs = new UncaughtBugs()) {
+      var a = a();
+      var b = b(1);
+      awaitLinked(a, b);
+      b.buggy = true;
+      assertThat(a.send("b", "out", message("/lost"))).isTrue();
+      bugs.eventually()
+          .until(() -> bugs.seen().containsAll(List.of("link in: a bug", "link pings: a bug")));
+      b.buggy = false;
+      bugs.eventually()
+          .until(() -> {
+            a.send("b", "out", message("/again"));
+            return !b.out.texts().isEmpty();
+          });
+      assertThat(a.changes).endsWith("b CONNECTED");
+      assertThat(a.changes).filteredOn("b CONNECTED"::equals).hasSize(1);
+      assertThat(b.changes).filteredOn("a CONNECTED"::equals).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBugWhileItConnectsIsNotTheLastAttempt() throws IOException {
+    try (var bugs = new UncaughtBugs()) {
+      var a = a();
+      a.buggy = true;
+      var b = b(1);
+      bugs.eventually().until(() -> bugs.seen().contains("link to b: a bug"));
+      a.buggy = false;
+      bugs.eventually().until(() -> a.links.to("b").state() == LinkState.CONNECTED);
+      bugs.eventually().until(() -> b.heard.contains("a 1 fresh"));
+    }
   }
 
   @Test

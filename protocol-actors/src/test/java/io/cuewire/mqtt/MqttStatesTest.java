@@ -111,7 +111,7 @@ class MqttStatesTest {
       eventually().until(() -> endpoint.io().queue().isEmpty());
       var begin = System.nanoTime();
       endpoint.disable();
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(250));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(700));
     }
   }
 

@@ -61,6 +61,10 @@ final class RunningEndpoint implements AutoCloseable {
     live.send(address, args);
   }
 
+  LiveEndpoint live() {
+    return live;
+  }
+
   EndpointIo io() {
     return endpoint().io();
   }

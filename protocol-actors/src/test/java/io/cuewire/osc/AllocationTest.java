@@ -10,8 +10,10 @@ import io.cuewire.testing.Datagrams;
 import io.cuewire.testing.Desk;
 import io.cuewire.testing.OpenEndpoint;
 import io.cuewire.testing.RouteBuilder;
+import io.cuewire.transport.Lease;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +35,12 @@ class AllocationTest {
   @ValueSource(ints = {1, 32})
   void allocatesNothingForAMessageThatPassesUnchanged(int window) throws IOException {
     var desk = new Desk("relay", "out");
+    var lease = new Lease(System::nanoTime);
+    lease.renew(System.nanoTime() + Duration.ofHours(1).toNanos());
     try (var source = Datagrams.open();
         var sink = Datagrams.open();
-        var out = OpenEndpoint.sendingTo(UDP, sink.port()).open();
-        var relay = OpenEndpoint.listening(UDP).name("relay").desk(desk).open()) {
+        var out = OpenEndpoint.sendingTo(UDP, sink.port()).lease(lease).open();
+        var relay = OpenEndpoint.listening(UDP).name("relay").desk(desk).lease(lease).open()) {
       desk.connect("out", out.io()).routes(RouteBuilder.from("relay").match("/fader/*").to("out"));
       pass(WARM_UP, window, source, relay);
 

@@ -4,6 +4,7 @@ import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cuewire.testing.ManualClock;
+import io.cuewire.testing.UncaughtBugs;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,7 +76,8 @@ class TimeTagsTest {
 
   @Test
   void deliversTheNextThoughOneDeliveryFails() {
-    try (var timeTags = new TimeTags(Clock.systemUTC())) {
+    try (var bugs = new UncaughtBugs();
+        var timeTags = new TimeTags(Clock.systemUTC())) {
       var delivered = new AtomicInteger();
       timeTags.schedule(
           timeTag(Instant.now()),
@@ -84,7 +86,8 @@ class TimeTagsTest {
             throw new IllegalStateException("a bug");
           });
       timeTags.schedule(timeTag(Instant.now()), 0, delivered::incrementAndGet);
-      eventually().untilAsserted(() -> assertThat(delivered).hasValue(1));
+      bugs.eventually().untilAsserted(() -> assertThat(delivered).hasValue(1));
+      assertThat(bugs.seen()).containsExactly("osc time tags: a bug");
     }
   }
 

@@ -8,6 +8,7 @@ import io.cuewire.codec.OscCodec;
 import io.cuewire.message.Message;
 import io.cuewire.testing.Bytes;
 import io.cuewire.testing.Desk;
+import io.cuewire.testing.Inbox;
 import io.cuewire.testing.RouteBuilder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -106,6 +107,17 @@ class RoutingSnapshotTest {
     assertThat(snapshot.route("in", Message.of("/a", List.of()))).isZero();
     assertThat(here.texts()).containsExactly("/a []");
     assertThat(there.texts()).containsExactly("/a []");
+  }
+
+  @Test
+  void actsOnAnAddressBesideItsRoutesButNeverOnAPattern() {
+    var acted = new Inbox();
+    desk.actsOn("/scene", acted).routes(from("in").to("out"));
+    for (var address : List.of("/scene/high", "/scen?/high", "/other", "/scene/high")) {
+      desk.route("in", address, 1);
+    }
+    assertThat(acted.texts()).containsExactly("/scene/high [1]", "/scene/high [1]");
+    assertThat(out()).hasSize(4);
   }
 
   @Test

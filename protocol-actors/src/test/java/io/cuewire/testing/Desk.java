@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A patchbay whose endpoints are inboxes, unless told otherwise, and a router over it. */
 public final class Desk implements Patchbay {
   private final Map<String, Inbox> inboxes = new LinkedHashMap<>();
   private final Map<String, Target> others = new HashMap<>();
+  private final Map<String, Target> actions = new HashMap<>();
   private final Router router = new Router();
 
   /** Each name is a source as well as a target. */
@@ -48,6 +50,20 @@ public final class Desk implements Patchbay {
         .limit(1)
         .<Target>map(targets -> targets.get(endpoint))
         .toList();
+  }
+
+  @Override
+  public Optional<Target> acts(String source, String address) {
+    return actions.entrySet().stream()
+        .filter(action -> address.startsWith(action.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** The show itself does something with addresses that begin so. */
+  public Desk actsOn(String beginning, Target target) {
+    actions.put(beginning, target);
+    return this;
   }
 
   /** What goes to an endpoint ends at {@code target}, instead of at its inbox. */

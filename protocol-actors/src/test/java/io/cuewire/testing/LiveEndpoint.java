@@ -13,8 +13,10 @@ import io.cuewire.endpoint.Opener;
 import io.cuewire.endpoint.State;
 import io.cuewire.endpoint.Wanted;
 import io.cuewire.message.Message;
+import io.cuewire.transport.Confirmation;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Peer;
+import io.cuewire.transport.Stop;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** An endpoint with its actor, as a node runs it. What comes in goes to its inbox. */
@@ -32,15 +35,18 @@ public final class LiveEndpoint implements AutoCloseable {
   private static final String INBOX = "inbox";
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofMillis(50);
+  private static final Message STOP = Message.of("/emergency_stop", List.of(1));
 
   private final String name;
   private final Desk desk;
+  private final AtomicInteger told = new AtomicInteger();
   private final List<String> states = new CopyOnWriteArrayList<>();
   private final Endpoint endpoint;
   private final ActorSystem<Endpoints.Tell> system;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
-  private LiveEndpoint(String name, boolean listens, Duration retry, Desk desk, Opener opener) {
+  private LiveEndpoint(
+      String name, boolean listens, Duration retry, Desk desk, Message stop, Opener opener) {
     this.name = name;
     this.desk = desk;
     var settings =
@@ -53,6 +59,7 @@ public final class LiveEndpoint implements AutoCloseable {
             true,
             new Backoff(retry, retry.multipliedBy(4), OptionalInt.empty()),
             LiveEndpoint::queue,
+            Optional.of(stop),
             Optional.empty(),
             opener);
     endpoint =
@@ -68,11 +75,25 @@ public final class LiveEndpoint implements AutoCloseable {
   }
 
   public static LiveEndpoint listener(Opener opener) {
-    return new LiveEndpoint(NAME, true, RETRY, toItsInbox(NAME), opener);
+    return listener(STOP, opener);
+  }
+
+  /**
+   * @param stop what it sends on an emergency stop, when it is not OSC's
+   */
+  public static LiveEndpoint listener(Message stop, Opener opener) {
+    return new LiveEndpoint(NAME, true, RETRY, toItsInbox(NAME), stop, opener);
   }
 
   public static LiveEndpoint client(Opener opener) {
-    return client(NAME, RETRY, opener);
+    return client(STOP, opener);
+  }
+
+  /**
+   * @param stop what it sends on an emergency stop, when it is not OSC's
+   */
+  public static LiveEndpoint client(Message stop, Opener opener) {
+    return new LiveEndpoint(NAME, false, RETRY, toItsInbox(NAME), stop, opener);
   }
 
   /**
@@ -86,7 +107,7 @@ public final class LiveEndpoint implements AutoCloseable {
    * @param desk routes what comes in
    */
   public static LiveEndpoint client(String name, Duration retry, Desk desk, Opener opener) {
-    return new LiveEndpoint(name, false, retry, desk, opener);
+    return new LiveEndpoint(name, false, retry, desk, STOP, opener);
   }
 
   private static Desk toItsInbox(String name) {
@@ -146,6 +167,40 @@ public final class LiveEndpoint implements AutoCloseable {
   /** Lets a route end here. */
   public void send(String address, Object... args) {
     endpoint.io().deliver(Message.of(address, Arrays.asList(args)));
+  }
+
+  /** Enters an emergency stop that blocks it. */
+  public void stop() {
+    stop(true);
+  }
+
+  public void stop(boolean blocks) {
+    endpoint.stop(new Stop(System.nanoTime(), blocks, 3, told::incrementAndGet));
+  }
+
+  /** Waits for the confirmation of the stop; milliseconds. */
+  public double confirmed() {
+    eventually()
+        .untilAsserted(() ->
+            assertThat(endpoint.confirmation()).containsInstanceOf(Confirmation.Confirmed.class));
+    return ((Confirmation.Confirmed) endpoint.confirmation().orElseThrow()).ms();
+  }
+
+  /** Leaves the stop. */
+  public void endStop() {
+    endpoint.endStop();
+  }
+
+  /** Waits until the stop is unconfirmed for this reason. */
+  public void awaitUnconfirmed(String why) {
+    eventually()
+        .untilAsserted(
+            () -> assertThat(endpoint.confirmation()).contains(new Confirmation.Unconfirmed(why)));
+  }
+
+  /** How often it was told that the confirmation has changed. */
+  public int told() {
+    return told.get();
   }
 
   @Override

@@ -82,6 +82,11 @@ public final class Mosquitto implements AutoCloseable {
     ForeignProgram.run("kill", "-STOP", String.valueOf(process.pid()));
   }
 
+  /** Lets it go on. */
+  public void thaw() throws IOException, InterruptedException {
+    ForeignProgram.run("kill", "-CONT", String.valueOf(process.pid()));
+  }
+
   /** Begins to print what is published, each with this format of {@code mosquitto_sub}. */
   public ForeignProgram subscriber(String format, String... more) throws IOException {
     var ready = "cuewire-test/ready-" + System.nanoTime();

@@ -7,6 +7,7 @@ import io.cuewire.osc.OscSettings;
 import io.cuewire.osc.TimeTags;
 import io.cuewire.transport.Cidr;
 import io.cuewire.transport.EndpointIo;
+import io.cuewire.transport.Lease;
 import io.cuewire.transport.OutboundQueue;
 import io.cuewire.transport.Transport;
 import java.io.IOException;
@@ -36,7 +37,8 @@ public final class OpenEndpoint implements AutoCloseable {
     inbox = own.inbox("inbox");
     settings = builder.settings();
     timeTags = new TimeTags(Clock.systemUTC());
-    io = new EndpointIo(builder.name, router, builder.queue.get(), Clock.systemUTC());
+    io =
+        new EndpointIo(builder.name, router, builder.queue.get(), Clock.systemUTC(), builder.lease);
     try {
       io.waiting();
       builder.waiting.forEach(io::deliver);
@@ -115,6 +117,7 @@ public final class OpenEndpoint implements AutoCloseable {
     private List<Message> onConnect = List.of();
     private List<Message> waiting = List.of();
     private Optional<Desk> desk = Optional.empty();
+    private Lease lease = Lease.FOREVER;
     private Supplier<OutboundQueue> queue =
         () -> new OutboundQueue(1024, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited());
 
@@ -160,6 +163,11 @@ public final class OpenEndpoint implements AutoCloseable {
     /** What stands in the queue before it is opened. */
     public Builder waiting(Message... messages) {
       waiting = List.of(messages);
+      return this;
+    }
+
+    public Builder lease(Lease lease) {
+      this.lease = lease;
       return this;
     }
 

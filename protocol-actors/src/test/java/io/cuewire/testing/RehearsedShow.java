@@ -12,9 +12,15 @@ public final class RehearsedShow implements ShowControl {
   public static final String STATUS = "{\"show\":\"s\"}";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> origins = new CopyOnWriteArrayList<>();
 
   public List<String> asked() {
     return asked;
+  }
+
+  /** Who has asked for the stop. */
+  public List<String> origins() {
+    return origins;
   }
 
   @Override
@@ -23,7 +29,8 @@ public final class RehearsedShow implements ShowControl {
   }
 
   @Override
-  public CompletionStage<Optional<String>> emergencyStop() {
+  public CompletionStage<Optional<String>> emergencyStop(String by) {
+    origins.add(by);
     return done("stop", Optional.empty());
   }
 

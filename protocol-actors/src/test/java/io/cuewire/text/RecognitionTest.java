@@ -26,7 +26,7 @@ class RecognitionTest {
     }
 
     @Override
-    public CompletionStage<Optional<String>> emergencyStop() {
+    public CompletionStage<Optional<String>> emergencyStop(String by) {
       return done("stop");
     }
 
@@ -57,7 +57,7 @@ class RecognitionTest {
 
   private String answer(String text) {
     return switch (Recognition.of(text, List.of())) {
-      case Recognition.Asked request -> request.ask(show).toCompletableFuture().join();
+      case Recognition.Asked request -> request.ask(show, "desk").toCompletableFuture().join();
       case Recognition.Wrong(_, var answer) -> answer;
       case Recognition.Routed(var message) -> "routed " + message;
     };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
+import io.cuewire.message.Receipt;
 import io.cuewire.transport.OutboundQueue.Full;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -233,5 +234,65 @@ class OutboundQueueTest {
             });
     taker.interrupt();
     eventually().until(() -> !taker.isAlive());
+  }
+
+  private static Message stop() {
+    return message("/emergency_stop").asStop(new Ignored());
+  }
+
+  private static final class Ignored implements Receipt {
+    @Override
+    public void sent() {}
+
+    @Override
+    public void failed(String why) {}
+  }
+
+  @Test
+  void givesAStopAloneAndBeforeEverything() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
+    queue.begin(List.of(message("/login")));
+    queue.offer(message("/n", 1));
+    assertThat(queue.stop(false)).isEqualTo(1);
+    queue.begin(stop());
+    queue.offer(message("/n", 2));
+    assertThat(taken(queue, ALL)).containsExactly("/emergency_stop []");
+    assertThat(taken(queue, ALL)).containsExactly("/login []");
+    assertThat(taken(queue, ALL)).containsExactly("/n [2]");
+  }
+
+  @Test
+  void holdsBackDuringAStopWhatMayNotPass() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
+    queue.stop(true);
+    assertThat(queue.offer(message("/late"))).isEqualTo(1);
+    queue.offer(message("/answer").evenStopped());
+    queue.begin(List.of(message("/login"))); // the next connection
+    assertThat(taken(queue, ALL)).containsExactly("/answer []");
+    assertThat(queue.isEmpty()).isFalse();
+    queue.sent();
+    assertThat(queue.isEmpty()).isTrue();
+    queue.begin(stop());
+    queue.endStop(); // before it has gone out: it must not any more
+    assertThat(taken(queue, ALL)).containsExactly("/login []");
+    assertThat(queue.offer(message("/after"))).isZero();
+    assertThat(taken(queue, ALL)).containsExactly("/after []");
+  }
+
+  @Test
+  void takesNothingBackThatAStopHasOvertaken() throws InterruptedException {
+    var queue = new OutboundQueue(10, Full.DROP_OLDEST, Budget.unlimited());
+    queue.offer(message("/n", 1));
+    var taken = queue.take(ALL);
+    assertThat(queue.isOvertaken()).isFalse();
+    queue.stop(false);
+    assertThat(queue.isOvertaken()).isTrue();
+    assertThat(queue.prepend(taken)).isEqualTo(1);
+    assertThat(queue.isEmpty()).isTrue();
+    queue.offer(message("/n", 2));
+    var next = queue.take(ALL);
+    assertThat(queue.isOvertaken()).isFalse();
+    assertThat(queue.prepend(next)).isZero();
+    assertThat(taken(queue, ALL)).containsExactly("/n [2]");
   }
 }

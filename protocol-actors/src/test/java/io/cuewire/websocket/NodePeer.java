@@ -1,11 +1,17 @@
 package io.cuewire.websocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.cuewire.testing.ForeignProgram;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The other side of a WebSocket: Node.js with its library ws, told what to do in JavaScript. */
 final class NodePeer implements AutoCloseable {
+  /** For what may come after any number of other lines. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final ForeignProgram node;
 
   private NodePeer(ForeignProgram node) {
@@ -56,8 +62,10 @@ final class NodePeer implements AutoCloseable {
 
   /** What follows this beginning in the next line that has it. */
   String line(String beginning) throws InterruptedException {
+    var patience = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var line = node.nextLine();
+      assertThat(System.nanoTime()).as("a line '%s…' in time", beginning).isLessThan(patience);
       if (line.startsWith(beginning)) {
         return line.substring(beginning.length());
       }

@@ -11,13 +11,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ScriptedShow implements ShowControl {
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /** Who has asked for the stop. */
+  final List<String> origins = new CopyOnWriteArrayList<>();
+
   @Override
   public String status() {
     return "{\"show\":\"club-night\"}";
   }
 
   @Override
-  public CompletionStage<Optional<String>> emergencyStop() {
+  public CompletionStage<Optional<String>> emergencyStop(String by) {
+    origins.add(by);
     return answer("stop", Optional.of("not now"));
   }
 

@@ -121,8 +121,7 @@ class WebSocketClientTest {
               "periodic_status",
               "status_update",
               "control_response",
-              "parameter_response",
-              "emergency_stop")) {
+              "parameter_response")) {
         server.send("{\"type\":\"" + chatter + "\",\"address\":\"/no\",\"error\":\"x\"}");
       }
       server.send("CMD:STATUS");
@@ -133,6 +132,19 @@ class WebSocketClientTest {
       client.inbox.assertEmpty();
       assertThat(client.io.in()).isEqualTo(2);
       assertThat(client.show.asked).containsExactly("scene intro");
+    }
+  }
+
+  @Test
+  void raisesTheStopThatItsServerIsIn() throws Exception {
+    try (var server = server();
+        var client = client().connect()) {
+      server.expect("connection /");
+      server.send("{\"type\":\"emergency_stop\",\"timestamp\":1764000000.0}");
+      eventually()
+          .untilAsserted(() ->
+              assertThat(client.show.origins).containsExactly("web " + client.peers().getFirst()));
+      eventually().until(() -> client.io.lastError().orElse("").endsWith("not now"));
     }
   }
 
@@ -396,6 +408,7 @@ class WebSocketClientTest {
             true,
             new Backoff(Duration.ofMillis(20), Duration.ofMillis(100), OptionalInt.empty()),
             () -> new OutboundQueue(100, OutboundQueue.Full.DROP_OLDEST, Budget.unlimited()),
+            Optional.empty(),
             Optional.empty(),
             client.clientOpener());
     return new Endpoint(settings, new Router(), Clock.systemUTC(), _ -> {});

@@ -130,6 +130,7 @@ class WebSocketServerTest {
       assertThat(server.show.asked)
           .containsExactly(
               "scene intro", "scene x", "stop", "/p/geo1 sx = 2.5", "/p/geo1 locked = a");
+      assertThat(server.show.origins).containsExactly("web " + server.peers().getFirst());
       assertThat(server.io.errors()).isEqualTo(8);
       client.send(json("{'type':'message','address':'/still/there'}"));
       assertThat(server.inbox.next()).hasToString("/still/there []");
@@ -443,12 +444,18 @@ class WebSocketServerTest {
       seen(slow, "/once", 1);
       var before = -1;
       var last = -1;
-      while (last < 1999) {
-        before = last;
-        last = number(slow.line("text " + json("{'type':'message','address':'/a','args':[")));
+      var other = -1;
+      while (last < 1999 || other < 1999) { // which of the two comes first depends on the reader
+        var seen = slow.line("text " + json("{'type':'message','address':'/"));
+        var number = number(seen.substring(seen.indexOf('[') + 1));
+        if (seen.startsWith("a")) {
+          before = last;
+          last = number;
+        } else {
+          other = number;
+        }
       }
       assertThat(before).as("what the sockets held").isBetween(1, 1900);
-      seen(slow, "/b", 1999);
     }
   }
 
@@ -477,7 +484,7 @@ class WebSocketServerTest {
       }
       crowd.expect("served");
       assertThat(usedMemory() - before).as("bytes").isLessThan(20_000_000);
-      assertThat(platformThreads("crowded")).isLessThanOrEqualTo(6);
+      assertThat(platformThreads("crowded")).isLessThanOrEqualTo(8);
       assertThat(server.io.dropped()).isZero();
       crowd.run("process.exit()");
       eventually().until(() -> server.peers().size() == 1);

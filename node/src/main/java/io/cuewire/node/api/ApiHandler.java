@@ -32,7 +32,12 @@ final class ApiHandler extends Handler.Abstract {
   private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
 
   static final int LONGEST_BODY = 1 << 20;
+
+  /** So many times its length of a longer one are read. */
+  private static final int MOST_DISCARDED = 8;
+
   private static final String EVENTS = "/api/events";
+
   private static final int MOST_STREAMS = 32;
 
   private final NodeControl control;
@@ -60,8 +65,9 @@ final class ApiHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     try {
-      var access = new Access(control.show(), loopback);
-      var origins = control.show().origins();
+      var show = control.show();
+      var access = new Access(show, loopback);
+      var origins = show.origins();
       var origin = Cors.page(request);
       var known = origin.filter(page -> !origins.isForeign(page));
       known.ifPresent(page -> Cors.allow(response, page));
@@ -145,14 +151,25 @@ final class ApiHandler extends Handler.Abstract {
   }
 
   private static ApiRequest read(Request request, Call call) throws IOException {
-    if (request.getLength() > LONGEST_BODY) {
-      throw tooLong();
-    }
-    var body = Content.Source.asInputStream(request).readNBytes(LONGEST_BODY + 1);
+    var content = Content.Source.asInputStream(request);
+    var body = content.readNBytes(LONGEST_BODY + 1);
     if (body.length > LONGEST_BODY) {
+      // who is still sending when the connection ends does not get to read the reason
+      var left = MOST_DISCARDED;
+      while (left > 0 && content.readNBytes(LONGEST_BODY).length > 0) {
+        left--;
+      }
       throw tooLong();
     }
-    return new ApiRequest(call.match(parts(request)).orElseThrow(), query(request), body);
+    return new ApiRequest(
+        call.match(parts(request)).orElseThrow(), query(request), body, by(request));
+  }
+
+  /** The commands and the shell name themselves; others are known by where they call from. */
+  private static String by(Request request) {
+    return header(request, HttpHeader.USER_AGENT)
+        .filter(ApiServer.SHELL::equals)
+        .orElseGet(() -> "http " + Request.getRemoteAddr(request));
   }
 
   private static ApiError tooLong() {
@@ -182,7 +199,7 @@ final class ApiHandler extends Handler.Abstract {
 
   /** {@code match} and {@code endpoint} choose messages, as for the history. */
   private static Predicate<Event> wanted(Map<String, String> query) {
-    var request = new ApiRequest(List.of(), query, new byte[0]);
+    var request = new ApiRequest(List.of(), query, new byte[0], "");
     var match = request.parameter("match");
     match.ifPresent(Calls::checkPattern);
     var pattern = match.map(AddressPattern::compile);

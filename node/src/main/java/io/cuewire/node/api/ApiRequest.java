@@ -14,8 +14,9 @@ import java.util.Set;
  * @param names those in the path, in order
  * @param query the parameters behind the question mark
  * @param body empty for calls that take none
+ * @param by who asks, for people
  */
-record ApiRequest(List<String> names, Map<String, String> query, byte[] body) {
+record ApiRequest(List<String> names, Map<String, String> query, byte[] body, String by) {
 
   String name() {
     return names.getFirst();

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /** The HTTP interface of a node (contract section 7): what runs it. */
 public final class ApiServer implements AutoCloseable {
+  /** The user agent of the commands and the shell. */
+  public static final String SHELL = "shell";
+
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
 
   private static final int MOST_THREADS = 8;

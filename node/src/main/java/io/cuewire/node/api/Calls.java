@@ -7,18 +7,22 @@ import static io.cuewire.node.api.Json.NODES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cuewire.command.ParameterRequest;
 import io.cuewire.control.Done;
 import io.cuewire.control.EndpointStatus;
 import io.cuewire.control.HistoryQuery;
 import io.cuewire.control.NodeControl;
+import io.cuewire.control.NodeStatus;
 import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
 import io.cuewire.node.api.Access.Right;
 import io.cuewire.routing.AddressPattern;
 import io.cuewire.routing.Route;
+import io.cuewire.show.ParameterId;
 import io.cuewire.show.ShowWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -44,11 +48,11 @@ final class Calls {
 
   List<Call> table() {
     return List.of(
-        read("/api/status", _ -> Answer.json(StatusJson.status(control.status()))),
-        read("/api/nodes", _ -> list(control.status().nodes(), StatusJson::node)),
+        read("/api/status", _ -> status()),
+        read("/api/nodes", _ -> list(control.status().nodes(), this::node)),
         read("/api/endpoints", _ -> list(control.status().endpoints(), StatusJson::endpoint)),
         read("/api/routes", _ -> list(control.routes(), RouteJson::write)),
-        read("/api/parameters", _ -> Answer.json(NODES.arrayNode())),
+        read("/api/parameters", _ -> list(control.parameters(), StatusJson::parameter)),
         read("/api/scenes", _ -> list(List.copyOf(control.show().scenes().keySet()), Calls::named)),
         read("/api/history", this::history),
         new Call(
@@ -59,18 +63,40 @@ final class Calls {
         read("/api/events", _ -> noWebSocket()),
         read("/metrics", _ -> Answer.text(Metrics.CONTENT_TYPE, metrics.text())),
         change("POST", "/api/send", this::send),
+        change(
+            "POST",
+            "/api/scenes/*/go",
+            r -> Answer.json(StatusJson.outcome(await(control.changeScene(r.name()))))),
+        change("PUT", "/api/parameters", this::setParameter),
         change("PUT", "/api/routes/*", this::putRoute),
         change("DELETE", "/api/routes/*", this::removeRoute),
         change("POST", "/api/endpoints/*/restart", r -> endpoint(control.restart(r.name()))),
         change("POST", "/api/endpoints/*/enable", r -> endpoint(control.enable(r.name(), true))),
         change("POST", "/api/endpoints/*/disable", r -> endpoint(control.enable(r.name(), false))),
-        later("POST", "/api/emergency-stop", Right.EMERGENCY_STOP, "the emergency stop"),
-        later("DELETE", "/api/emergency-stop", Right.CHANGE, "the emergency stop"),
-        later("POST", "/api/scenes/*/go", Right.CHANGE, "changing the scene"),
-        later("PUT", "/api/parameters", Right.CHANGE, "setting parameters"),
-        later("POST", "/api/endpoints/*/move", Right.CHANGE, "moving an endpoint"),
-        later("POST", "/api/nodes/*/drain", Right.CHANGE, "draining a node"),
+        new Call(
+            "POST", List.of("api", "emergency-stop"), Right.EMERGENCY_STOP, this::emergencyStop),
+        change(
+            "DELETE",
+            "/api/emergency-stop",
+            _ -> Answer.json(StatusJson.stopAnswer(control.clearStop()))),
+        change("POST", "/api/endpoints/*/move", this::move),
+        change("POST", "/api/nodes/*/drain", this::drain),
         later("PUT", "/api/show", Right.CHANGE, "replacing the show"));
+  }
+
+  private Answer status() {
+    var status = control.status();
+    var json = StatusJson.status(status);
+    json.set("nodes", StatusJson.list(status.nodes(), this::node));
+    return Answer.json(json);
+  }
+
+  /** With the port of its api: whoever asks can go on with another node. */
+  private ObjectNode node(NodeStatus node) {
+    var json = StatusJson.node(node);
+    Optional.ofNullable(control.show().nodes().get(node.name()))
+        .ifPresent(known -> json.put("api", known.api()));
+    return json;
   }
 
   private static <T> Answer list(List<T> items, Function<T, ? extends JsonNode> json) {
@@ -120,6 +146,32 @@ final class Calls {
     return Answer.json(NODES.objectNode().put("success", true));
   }
 
+  /** Without a body, or with one that cannot be read, it is a stop too. */
+  private Answer emergencyStop(ApiRequest request) throws Exception {
+    var reason = Optional.<String>empty();
+    try {
+      if (request.body().length > 0) {
+        reason = ApiRequest.text(Json.parse(request.body()), "reason");
+      }
+    } catch (Refused unreadable) {
+      reason = Optional.of("no reason could be read");
+    }
+    return Answer.json(
+        StatusJson.stopAnswer(
+            await(control.emergencyStop(reason.orElse("no reason given"), request.by()))));
+  }
+
+  private Answer setParameter(ApiRequest request) {
+    var json = request.object(Set.of("operator", "parameter", "value"));
+    try {
+      var asked = ParameterRequest.of(json);
+      control.setParameter(new ParameterId(asked.operator(), asked.parameter()), asked.value());
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Kind.INVALID, e.getMessage());
+    }
+    return Answer.json(NODES.objectNode().put("success", true));
+  }
+
   private static String needed(JsonNode json, String key) {
     return ApiRequest.text(json, key)
         .filter(text -> !text.isBlank())
@@ -154,12 +206,19 @@ final class Calls {
    * instances} has those of all nodes.
    */
   private Answer endpoint(CompletionStage<Done<List<EndpointStatus>>> changed) throws Exception {
+    return endpoint(changed, control.status().node());
+  }
+
+  /**
+   * @param on the node whose entry is wanted first
+   */
+  private static Answer endpoint(CompletionStage<Done<List<EndpointStatus>>> changed, String on)
+      throws Exception {
     var done = await(changed);
     var instances = done.result();
-    var here = control.status().node();
     var shown =
         instances.stream()
-            .filter(instance -> instance.node().equals(here))
+            .filter(instance -> instance.node().equals(on))
             .findFirst()
             .or(() -> instances.stream().filter(i -> !i.state().equals("standby")).findFirst())
             .or(() -> instances.stream().findFirst())
@@ -168,6 +227,16 @@ final class Calls {
     var json = StatusJson.endpoint(shown);
     json.set("instances", StatusJson.list(instances, StatusJson::endpoint));
     return confirmed(json, done);
+  }
+
+  private Answer move(ApiRequest request) throws Exception {
+    var to = needed(request.object(Set.of("node")), "node");
+    return endpoint(control.move(request.name(), to), to);
+  }
+
+  private Answer drain(ApiRequest request) throws Exception {
+    var done = await(control.drain(request.name()));
+    return confirmed(StatusJson.node(done.result()), done);
   }
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {

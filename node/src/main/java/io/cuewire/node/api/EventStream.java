@@ -83,7 +83,8 @@ public final class EventStream implements Session.Listener.AutoDemanding {
 
   private void offer(Event event) {
     if (wanted.test(event)) {
-      var full = event instanceof Event.MessageEvent && waiting.remainingCapacity() <= RESERVED;
+      var frequent = event instanceof Event.MessageEvent || event instanceof Event.ParameterEvent;
+      var full = frequent && waiting.remainingCapacity() <= RESERVED;
       if (full || !waiting.offer(event)) {
         dropped.incrementAndGet();
       }

@@ -42,6 +42,11 @@ public final class Json {
     return instant.map(Json::time).orElse(NullNode.instance);
   }
 
+  /** Milliseconds to the microsecond. */
+  static JsonNode millis(double ms) {
+    return NODES.numberNode(Math.round(ms * 1000) / 1000.0);
+  }
+
   static JsonNode text(Optional<String> text) {
     return text.<JsonNode>map(NODES::textNode).orElse(NullNode.instance);
   }

@@ -39,7 +39,7 @@ record Command(
 
   /** A command that only has others below it. */
   static Command group(String name, String description, String example, Command... commands) {
-    var names = List.of(commands).stream().filter(c -> !c.isLater()).map(Command::name).toList();
+    var names = List.of(commands).stream().map(Command::name).toList();
     Action missing =
         _ -> {
           throw new Failure(
@@ -50,16 +50,7 @@ record Command(
     return new Command(name, description, example, true, () -> missing, List.of(commands));
   }
 
-  /** A command of a later version: not in the help, and never as if it had worked. */
-  static Command later(String name, String path) {
-    return new Command(name, "", "", false, () -> new Later(path), List.of());
-  }
-
   Command with(Command... below) {
     return new Command(name, description, example, asksNode, action, List.of(below));
-  }
-
-  boolean isLater() {
-    return description.isEmpty();
   }
 }

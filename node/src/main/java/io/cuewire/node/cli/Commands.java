@@ -2,13 +2,20 @@ package io.cuewire.node.cli;
 
 import static io.cuewire.node.cli.Command.asking;
 import static io.cuewire.node.cli.Command.group;
-import static io.cuewire.node.cli.Command.later;
 import static io.cuewire.node.cli.Command.local;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The table of all commands (contract section 2). */
 final class Commands {
+  private static final Command DRAIN =
+      asking(
+          "drain",
+          "Moves everything movable off a node, then makes it leave.",
+          "cuewire node drain stage-left",
+          NodeDrainAction::new);
+
   static final List<Command> ALL =
       List.of(
           local(
@@ -21,7 +28,7 @@ final class Commands {
                   "Runs one node of a show in the foreground, until Ctrl-C or SIGTERM.",
                   "cuewire node --show club-night.yaml --name foh",
                   NodeAction::new)
-              .with(later("drain", "node drain")),
+              .with(DRAIN),
           local(
               "check",
               "Validates a show file: one line per problem, with line and column.",
@@ -89,7 +96,7 @@ final class Commands {
                   RouteRemoveAction::new)),
           group(
               "endpoint",
-              "Changes an endpoint while the show runs: restart, disable, enable.",
+              "Changes an endpoint while the show runs: move, restart, disable, enable.",
               "cuewire endpoint restart dimmers",
               asking(
                   "restart",
@@ -106,21 +113,63 @@ final class Commands {
                   "Takes an endpoint back into service.",
                   "cuewire endpoint enable dimmers",
                   () -> new EndpointAction("enable")),
-              later("move", "endpoint move")),
+              asking(
+                  "move",
+                  "Moves an endpoint to another of its nodes.",
+                  "cuewire endpoint move touchosc-in stage-left",
+                  EndpointMoveAction::new)),
           group(
               "show",
-              "The show as it runs now: export.",
+              "The show as it runs now: export, apply.",
               "cuewire show export > now.yaml",
               asking(
                   "export",
                   "Prints the show as it runs now, as a show file.",
                   "cuewire show export > now.yaml",
                   ShowExportAction::new),
-              later("apply", "show apply")),
-          later("scene", "scene go"),
-          later("estop", "estop"),
-          later("set", "set"),
-          later("shell", "shell"));
+              asking(
+                  "apply",
+                  "Replaces the running show; restarts only the endpoints that changed.",
+                  "cuewire show apply club-night.yaml",
+                  ShowApplyAction::new)),
+          group(
+              "scene",
+              "Changes the scene: go.",
+              "cuewire scene go high_energy",
+              asking(
+                  "go",
+                  "Changes the scene on every node.",
+                  "cuewire scene go high_energy",
+                  SceneGoAction::new)),
+          asking(
+                  "estop",
+                  "Enters the emergency stop of the whole show; estop clear leaves it.",
+                  "cuewire estop --reason 'smoke on stage'",
+                  EstopAction::new)
+              .with(
+                  asking(
+                      "clear",
+                      "Leaves the emergency stop.",
+                      "cuewire estop clear",
+                      EstopClearAction::new)),
+          asking("set", "Sets a parameter.", "cuewire set /project1/geo1 sx 2.5", SetAction::new),
+          asking(
+              "shell",
+              "Takes commands one after the other, with history and completion of names.",
+              "cuewire shell --at http://10.0.0.11:7421",
+              ShellAction::new));
+
+  /** Those that ask a node. */
+  static final List<Command> IN_SHELL =
+      Stream.concat(
+              ALL.stream().filter(Command::asksNode).filter(c -> !c.name().equals("shell")),
+              Stream.of(
+                  group(
+                      "node",
+                      "Takes a node out of the show: drain.",
+                      "cuewire node drain stage-left",
+                      DRAIN)))
+          .toList();
 
   private Commands() {}
 }

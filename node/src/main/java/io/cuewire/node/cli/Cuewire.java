@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,13 +23,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program: finds the command that its arguments mean, and runs it. */
 public final class Cuewire {
   private static final int HELP_WIDTH = 100;
+  private static final Set<String> TAKE_NUMBERS = Set.of("send", "set");
 
   private final Output output;
   private final Map<String, String> environment;
+  private final Session session;
 
-  public Cuewire(Output output, Map<String, String> environment) {
+  Cuewire(Output output, Map<String, String> environment, Session session) {
     this.output = output;
     this.environment = environment;
+    this.session = session;
   }
 
   /** Runs what the program was started with, on this process's own terminal. */
@@ -35,10 +40,18 @@ public final class Cuewire {
     var environment = System.getenv();
     var console = System.console();
     var terminal = console != null && console.isTerminal();
-    var colours = terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    var colours =
+        terminal
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !environment.getOrDefault("TERM", "").equals("dumb");
     var output =
         new Output(stream(FileDescriptor.out), stream(FileDescriptor.err), terminal, colours);
-    return new Cuewire(output, environment).run(args);
+    UnaryOperator<String> asker =
+        question -> Optional.ofNullable(console.readLine("%s", question)).orElse("");
+    var session =
+        new Session(
+            Commands.ALL, terminal ? Optional.of(asker) : Optional.empty(), Optional.empty());
+    return new Cuewire(output, environment, session).run(args);
   }
 
   /** UTF-8, also where the environment claims ASCII, as containers do. */
@@ -61,6 +74,9 @@ public final class Cuewire {
       return fail(new Failure(Exit.WRONG_USE, reason(e)));
     } catch (Failure e) {
       return fail(e);
+    } catch (InterruptedException e) { // by Ctrl-C in a shell
+      output.flush();
+      return Exit.DONE;
     } catch (Throwable e) { // an Error too: the process must end, whatever else runs in it
       if (environment.containsKey("CUEWIRE_DEBUG")) {
         e.printStackTrace(output.err());
@@ -88,7 +104,7 @@ public final class Cuewire {
       last = last.subcommand();
     }
     return last.commandSpec().userObject() instanceof Action action
-        ? action.run(new Invocation(output, environment, ClientOptions.of(parsed)))
+        ? action.run(new Invocation(output, environment, ClientOptions.of(parsed), session))
         : help(last);
   }
 
@@ -103,7 +119,13 @@ public final class Cuewire {
    */
   private CommandLine program(String... args) {
     var words = List.of(args);
-    var named = Commands.ALL.stream().filter(command -> words.contains(command.name())).toList();
+    var all = session.commands();
+    var named = all.stream().filter(command -> words.contains(command.name())).toList();
+    var quick = args.length > 0 && args[0].matches("-V|--version");
+    return program(quick ? List.of() : named.isEmpty() ? all : named);
+  }
+
+  private CommandLine program(List<Command> commands) {
     var program = new CommandLine(CommandSpec.create());
     program.setCommandName("cuewire");
     program.getCommandSpec().addMixin(ClientOptions.MIXIN, mixin());
@@ -111,14 +133,16 @@ public final class Cuewire {
         program,
         "A show-control hub: carries OSC and other control messages between the machines of a show.",
         "cuewire demo");
-    var wanted = named.isEmpty() ? Commands.ALL : named;
-    if (args.length == 0 || !args[0].matches("-V|--version")) {
-      wanted.forEach(command -> add(program, command));
-    }
+    commands.forEach(command -> add(program, command));
     program.setOut(new PrintWriter(output.out(), true, output.out().charset()));
     program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     program.setUsageHelpWidth(HELP_WIDTH);
     return program;
+  }
+
+  /** All commands, their options and arguments. */
+  CommandSpec commands() {
+    return program(session.commands()).getCommandSpec();
   }
 
   private static CommandSpec mixin() {
@@ -131,13 +155,9 @@ public final class Cuewire {
     if (command.asksNode()) {
       spec.addMixin(ClientOptions.MIXIN, mixin());
     }
-    if (command.isLater()) {
-      spec.usageMessage().hidden(true);
-    } else {
-      describe(line, command.description(), command.example());
-    }
+    describe(line, command.description(), command.example());
     // so that -0.5 is an argument; what looks like a mistyped option is refused by the command
-    spec.parser().unmatchedOptionsArePositionalParams(command.name().equals("send"));
+    spec.parser().unmatchedOptionsArePositionalParams(TAKE_NUMBERS.contains(command.name()));
     command.commands().forEach(below -> add(line, below));
     parent.addSubcommand(command.name(), line);
   }

@@ -1,5 +1,6 @@
 package io.cuewire.node.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.cuewire.node.api.Json;
 import io.cuewire.node.cli.Command.Action;
 import picocli.CommandLine.Parameters;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Parameters;
 final class EndpointAction implements Action {
   private final String verb;
 
-  @Parameters(paramLabel = "NAME", description = "The endpoint's name.")
+  @Parameters(paramLabel = "ENDPOINT", description = "The endpoint's name.")
   private String name = "";
 
   EndpointAction(String verb) {
@@ -18,7 +19,11 @@ final class EndpointAction implements Action {
   @Override
   public Exit run(Invocation invocation) {
     var path = "/api/endpoints/%s/%s".formatted(ApiClient.encoded(name), verb);
-    var answer = invocation.api().call("POST", path);
+    return answer(invocation, invocation.api().call("POST", path));
+  }
+
+  /** The endpoint as it now stands, on all nodes. */
+  static Exit answer(Invocation invocation, JsonNode answer) {
     var instances =
         answer.has("instances") ? answer.get("instances") : Json.NODES.arrayNode().add(answer);
     return invocation.answer(

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -26,7 +26,7 @@ final class EventFollower {
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final String END = "";
 
-  private final URI uri;
+  private final String query;
   private final ApiClient api;
   private final Output output;
   private long missed;
@@ -37,48 +37,61 @@ final class EventFollower {
   EventFollower(ApiClient api, String query, Output output) {
     this.api = api;
     this.output = output;
-    this.uri = URI.create(api.at().toString().replaceFirst("http", "ws") + "/api/events" + query);
+    this.query = query;
   }
 
   /** Returns when the output is closed. */
   void run(Consumer<JsonNode> message) throws InterruptedException {
-    try (var client = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+    var client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    try {
       var lost = false;
       while (true) {
+        var at = api.at();
         var events = new ArrayBlockingQueue<String>(1024);
-        var socket = connect(client, events);
+        var socket = connect(client, at, events);
         if (socket.isPresent()) {
           if (lost) {
-            note("connected again to " + api.at());
+            note("connected again to " + at);
           }
           lost = false;
-          var reading = read(events, message);
-          socket.get().abort();
-          if (!reading) {
-            client.shutdownNow();
+          if (!read(socket.get(), events, message)) {
             return;
           }
         }
         if (!lost) {
-          note("the node at " + api.at() + " went away; trying again until Ctrl-C");
+          note("the node at " + at + " went away; trying again until Ctrl-C");
         }
         lost = true;
         Thread.sleep(AGAIN);
       }
+    } finally {
+      client.shutdownNow();
     }
   }
 
-  private Optional<WebSocket> connect(HttpClient client, BlockingQueue<String> events) {
+  private Optional<WebSocket> connect(HttpClient client, URI at, BlockingQueue<String> events)
+      throws InterruptedException {
     var builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
     api.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+    var uri = URI.create(at.toString().replaceFirst("http", "ws") + "/api/events" + query);
     try {
-      return Optional.of(builder.buildAsync(uri, new Listener(events)).join());
-    } catch (CompletionException e) {
+      return Optional.of(builder.buildAsync(uri, new Listener(events)).get());
+    } catch (ExecutionException e) {
       return Optional.empty();
     }
   }
 
   /** True when the stream ended, false when nobody reads the output any longer. */
+  private boolean read(WebSocket socket, BlockingQueue<String> events, Consumer<JsonNode> message)
+      throws InterruptedException {
+    try {
+      return read(events, message);
+    } finally {
+      socket.abort();
+      events.clear(); // its listener may wait for a place
+    }
+  }
+
   private boolean read(BlockingQueue<String> events, Consumer<JsonNode> message)
       throws InterruptedException {
     missed = 0;

@@ -20,7 +20,10 @@ final class HistoryAction implements Action {
       description = "Only addresses that match, such as '/1/*'.")
   private Optional<String> match = Optional.empty();
 
-  @Option(names = "--endpoint", paramLabel = "E", description = "Only this endpoint's messages.")
+  @Option(
+      names = "--endpoint",
+      paramLabel = "ENDPOINT",
+      description = "Only this endpoint's messages.")
   private Optional<String> endpoint = Optional.empty();
 
   @Option(

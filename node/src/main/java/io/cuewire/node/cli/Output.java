@@ -11,14 +11,16 @@ public record Output(PrintStream out, PrintStream err, boolean terminal, boolean
 
   /** The terminal's eight colours, as SGR numbers (ECMA-48 §8.3.117). */
   enum Colour {
-    RED(31),
-    GREEN(32),
-    YELLOW(33),
-    FAINT(2);
+    RED("31"),
+    YELLOW("33"),
+    FAINT("2"),
 
-    private final int code;
+    /** Bold white on red. */
+    ALARM("1;37;41");
 
-    Colour(int code) {
+    private final String code;
+
+    Colour(String code) {
       this.code = code;
     }
   }
@@ -41,7 +43,7 @@ public record Output(PrintStream out, PrintStream err, boolean terminal, boolean
   /** A state of a node or of an endpoint, so that what needs a hand stands out. */
   String state(String state, String text) {
     return switch (state) {
-      case "failed", "down", "unreachable", "isolated" -> coloured(Colour.RED, text);
+      case "failed", "down", "unreachable", "isolated", "unconfirmed" -> coloured(Colour.RED, text);
       case "backing-off", "stale", "stopped", "joining", "leaving", "starting", "connecting" ->
           coloured(Colour.YELLOW, text);
       case "standby" -> coloured(Colour.FAINT, text);

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 /** Adds a route on every node, or replaces the one of that name. */
 final class RouteAddAction implements Action {
   @Parameters(
-      paramLabel = "NAME",
-      description = "Replaces the route of that name, if there is one.")
+      paramLabel = "ROUTE",
+      description = "Its name. Replaces the route of that name, if there is one.")
   private String name = "";
 
   @Option(

@@ -5,7 +5,7 @@ import picocli.CommandLine.Parameters;
 
 /** Removes a route on every node. */
 final class RouteRemoveAction implements Action {
-  @Parameters(paramLabel = "NAME", description = "The route's name.")
+  @Parameters(paramLabel = "ROUTE", description = "The route's name.")
   private String name = "";
 
   @Override

@@ -1,6 +1,5 @@
 package io.cuewire.node.cli;
 
-import io.cuewire.message.Arguments;
 import io.cuewire.node.api.Json;
 import io.cuewire.node.cli.Command.Action;
 import java.util.ArrayList;
@@ -42,27 +41,12 @@ final class SendAction implements Action {
 
   @Override
   public Exit run(Invocation invocation) {
-    var values = new ArrayList<>();
-    for (var arg : args) {
-      var value = Arguments.fromWord(arg);
-      if (value instanceof String && isOption(arg)) {
-        throw new Failure(
-            Exit.WRONG_USE, "send: unknown option '" + arg + "'; put -- before text like this");
-      }
-      values.add(value);
-    }
+    var values = args.stream().map(arg -> TypedWord.of(spec, arg)).toList();
     var body = Json.NODES.objectNode().put("endpoint", endpoint).put("address", address);
     body.set("args", Json.value(values));
     peer.ifPresent(to -> body.put("peer", to));
     return invocation.answer(
         invocation.api().call("POST", "/api/send", body),
         Text.safe("sent " + address + " by " + endpoint));
-  }
-
-  /** A mistyped option would else be sent to the stage. */
-  private boolean isOption(String arg) {
-    return arg.length() > 1
-        && arg.startsWith("-")
-        && !spec.commandLine().getParseResult().originalArgs().contains("--");
   }
 }

@@ -50,17 +50,32 @@ record StatusAction() implements Action {
 
   private static String scene(JsonNode scene) {
     return scene.isObject()
-        ? "%s, since %s".formatted(Text.of(scene, "name"), Text.time(scene.path("since")))
+        ? "%s, number %s, since %s"
+            .formatted(
+                Text.of(scene, "name"), Text.of(scene, "sequence"), Text.time(scene.path("since")))
         : "-";
   }
 
+  /** One line, and below it one for each endpoint that has not confirmed. */
   private static String stop(JsonNode emergency, Output output) {
     if (!emergency.path("latched").asBoolean()) {
       return "no";
     }
-    return output.coloured(
-        Colour.RED,
-        "EMERGENCY STOP since %s: %s"
-            .formatted(Text.time(emergency.path("since")), Text.of(emergency, "reason")));
+    var text =
+        new StringBuilder(output.coloured(Colour.ALARM, "EMERGENCY STOP"))
+            .append(" since ")
+            .append(Text.time(emergency.path("since")))
+            .append(emergency.hasNonNull("by") ? " by " + Text.of(emergency, "by") : "")
+            .append(emergency.hasNonNull("node") ? " on " + Text.of(emergency, "node") : "")
+            .append(": ")
+            .append(Text.of(emergency, "reason"))
+            .append(
+                emergency.has("refused")
+                    ? "; %s refused".formatted(Text.of(emergency, "refused"))
+                    : "");
+    for (var name : EstopAction.unconfirmed(emergency.path("confirmations"))) {
+      text.append("\n             ").append(output.coloured(Colour.RED, "unconfirmed: " + name));
+    }
+    return text.toString();
   }
 }

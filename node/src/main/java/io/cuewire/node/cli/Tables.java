@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** The objects of the interface as tables. */
 final class Tables {
+  /** The column that says how it went, of those two that say so. */
+  static final int CONFIRMED = 2;
+
   private Tables() {}
 
   static Table nodes(JsonNode nodes) {
@@ -105,6 +108,32 @@ final class Tables {
     var table = new Table().left("SCENE");
     for (var scene : scenes) {
       table.row(of(scene, "name"));
+    }
+    return table;
+  }
+
+  /** How each node fired a scene. */
+  static Table fired(JsonNode nodes) {
+    var table = new Table().left("NODE").right("MS").left("STATE").left("REASON");
+    nodes.forEachEntry((name, said) ->
+        table.row(
+            Text.safe(name),
+            of(said, "ms"),
+            said.path("confirmed").asBoolean() ? "confirmed" : "unconfirmed",
+            said.hasNonNull("error") ? of(said, "error") : ""));
+    return table;
+  }
+
+  /** How each endpoint instance sent an emergency stop. */
+  static Table confirmations(JsonNode confirmations) {
+    var table = new Table().left("ENDPOINT").left("NODE").left("STATE").right("MS").left("REASON");
+    for (var confirmation : confirmations) {
+      table.row(
+          of(confirmation, "endpoint"),
+          of(confirmation, "node"),
+          of(confirmation, "state"),
+          of(confirmation, "ms"),
+          confirmation.hasNonNull("error") ? of(confirmation, "error") : "");
     }
     return table;
   }

@@ -52,6 +52,11 @@ final class Text {
     return value.isMissingNode() || value.isNull() ? NOTHING : safe(value.asText());
   }
 
+  /** {@code ": no such device"}, where an object says what is wrong. */
+  static String because(JsonNode json) {
+    return json.hasNonNull("error") ? ": " + of(json, "error") : "";
+  }
+
   /** The texts of a list, or the one text. */
   static String list(JsonNode value) {
     var texts = new ArrayList<String>();

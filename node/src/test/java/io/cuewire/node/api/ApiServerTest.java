@@ -68,8 +68,9 @@ class ApiServerTest {
               {"show":"club-night","node":"foh","cluster":"member","timestamp":1764000000.120,\
               "coordinator":"foh","scene":null,"emergency":{"latched":false},\
               "nodes":[{"name":"foh","host":"10.0.0.1","state":"up","since":1764000000.120,\
-              "uptime":12.5},{"name":"stage","host":"stage.local","state":"unreachable",\
-              "since":1764000000.120,"uptime":null,"warning":"runs another version of the show"}],\
+              "uptime":12.5,"api":7421},{"name":"stage","host":"stage.local",\
+              "state":"unreachable","since":1764000000.120,"uptime":null,\
+              "warning":"runs another version of the show","api":7421}],\
               "endpoints":[{"name":"touchosc-in","protocol":"osc","node":"foh",\
               "state":"listening","since":1764000000.120,"in":120,"out":0,"dropped":3,"errors":0,\
               "attempts":0,"last_error":null,"last_message":1764000000.120,\
@@ -77,7 +78,8 @@ class ApiServerTest {
               {"name":"td-left","protocol":"osc","node":"stage","state":"backing-off",\
               "reason":"unreachable","since":1764000000.120,"in":0,"out":240,"dropped":3,\
               "errors":0,"attempts":4,"last_error":null,"last_message":null,"peers":[]}],\
-              "routes":1,"parameters":0,"messages":{"in":120,"out":240,"dropped":3}}\
+              "routes":1,"parameters":0,"programs":[],"surfaces":[],\
+              "messages":{"in":120,"out":240,"dropped":3}}\
               """);
     }
 
@@ -87,7 +89,7 @@ class ApiServerTest {
         textBlock =
             """
             /api/scenes                     | [{"name":"high_energy"}]
-            /api/parameters                 | []
+            /api/parameters                 | [{"operator":"/project1/geo1","parameter":"sx","value":0.1,"since":1764000000.120,"node":"foh"}]
             /api/routes                     | [{"name":"faders","from":["touchosc-in"],"match":"/*/fader*","to":["td-left"]}]
             /api/history?limit=1            | [{"timestamp":1764000000.120,"node":"foh","endpoint":"td-left","direction":"out","address":"/dim","args":[127],"peer":null}]
             /api/history?match=%2F1/fader1  | [{"timestamp":1764000000.120,"node":"foh","endpoint":"touchosc-in","direction":"in","address":"/1/fader1","args":[0.5],"peer":"10.0.0.9:50000"}]
@@ -95,6 +97,39 @@ class ApiServerTest {
             """)
     void listsAsArrays(String path, String body) {
       assertThat(get(path).body()).isEqualTo(body);
+    }
+
+    @Test
+    void answersAStopWithWhoHasConfirmed() {
+      var stopped = call("POST", "/api/emergency-stop", "{\"reason\":\"fire\"}");
+      assertThat(stopped.statusCode()).isEqualTo(200);
+      assertThat(stopped.body())
+          .isEqualTo(
+              """
+              {"latched":true,"confirmations":[\
+              {"endpoint":"td-left","node":"stage","state":"confirmed","ms":0.8},\
+              {"endpoint":"dimmers","node":"stage","state":"unconfirmed",\
+              "error":"no such device"}]}\
+              """);
+      assertThat(call("DELETE", "/api/emergency-stop", "").body())
+          .isEqualTo("{\"latched\":false,\"confirmations\":[]}");
+    }
+
+    @Test
+    void answersASceneWithWhoHasFired() {
+      assertThat(call("POST", "/api/scenes/high/go", "").body())
+          .isEqualTo(
+              """
+              {"scene":"high","sequence":7,"success":true,"nodes":{\
+              "foh":{"confirmed":true,"ms":12.346},\
+              "stage":{"confirmed":false,"error":"no answer from stage"}}}\
+              """);
+    }
+
+    @Test
+    void setsAParameter() {
+      var body = "{\"operator\":\"/project1/geo1\",\"parameter\":\"sx\",\"value\":2}";
+      assertThat(call("PUT", "/api/parameters", body).body()).isEqualTo("{\"success\":true}");
     }
 
     @Test
@@ -203,6 +238,25 @@ class ApiServerTest {
   }
 
   @Nested
+  class Moving {
+    @Test
+    void givesTheEndpointAsItNowStands() {
+      var body = call("POST", "/api/endpoints/td-left/move", "{\"node\":\"stage\"}").body();
+      assertThat(body)
+          .startsWith("{\"name\":\"td-left\"")
+          .contains("\"node\":\"stage\"", "\"state\":\"connected\"", "\"instances\":[");
+      assertThat(node.sent).containsExactly("td-left moves to stage");
+    }
+
+    @Test
+    void givesTheDrainedNodeAsItNowStands() {
+      assertThat(call("POST", "/api/nodes/stage/drain", "").body())
+          .startsWith("{\"name\":\"stage\"")
+          .contains("\"state\":");
+    }
+  }
+
+  @Nested
   class Refusing {
     @ParameterizedTest
     @CsvSource(
@@ -239,12 +293,15 @@ class ApiServerTest {
             PUT    | /api/routes/x            | {"name":"y","from":"a","to":"b"}      | 400 | 'name' says 'y', the call says 'x'
             PUT    | /api/routes/x            | {"from":"a","to":"nobody"}            | 400 | route 'x' leads to unknown endpoints
             POST   | /api/endpoints/no/restart|                                       | 404 | there is no endpoint 'no'
-            POST   | /api/emergency-stop      | {"reason":"fire"}                     | 503 | the emergency stop is not available in this version
-            DELETE | /api/emergency-stop      |                                       | 503 | the emergency stop is not available in this version
-            POST   | /api/scenes/x/go         |                                       | 503 | changing the scene is not available in this version
-            PUT    | /api/parameters          | {}                                    | 503 | setting parameters is not available in this version
-            POST   | /api/endpoints/x/move    | {}                                    | 503 | moving an endpoint is not available in this version
-            POST   | /api/nodes/x/drain       |                                       | 503 | draining a node is not available in this version
+            POST   | /api/scenes/x/go         |                                       | 404 | there is no scene 'x'
+            PUT    | /api/parameters          |                                       | 400 | a JSON body is missing
+            PUT    | /api/parameters          | {}                                    | 400 | 'value' must be a number, a text, true or false
+            PUT    | /api/parameters          | {"value":1}                           | 400 | 'operator' is missing or no text
+            PUT    | /api/parameters          | {"operator":"/no","parameter":"sx","value":1}    | 404 | Parameter not found: /no sx
+            POST   | /api/endpoints/x/move    | {}                                    | 400 | 'node' is missing
+            POST   | /api/endpoints/x/move    | {"to":"stage"}                        | 400 | unknown key 'to'
+            POST   | /api/endpoints/x/move    | {"node":"stage"}                      | 404 | there is no endpoint 'x'
+            POST   | /api/nodes/x/drain       |                                       | 404 | there is no node 'x'
             PUT    | /api/show                | show: x                               | 503 | replacing the show is not available in this version
             """,
         quoteCharacter = '`')

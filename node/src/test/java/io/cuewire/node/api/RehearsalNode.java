@@ -10,9 +10,16 @@ import io.cuewire.control.NodeStatus;
 import io.cuewire.control.PeerStatus;
 import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
+import io.cuewire.control.SceneOutcome;
+import io.cuewire.control.SceneOutcome.NodeFiring;
 import io.cuewire.control.Status;
+import io.cuewire.control.Status.EmergencyStatus;
+import io.cuewire.control.StopConfirmation;
+import io.cuewire.ledger.Entry.StopRaised;
+import io.cuewire.parameter.ParameterDesk.Current;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
+import io.cuewire.show.ParameterId;
 import io.cuewire.show.Show;
 import io.cuewire.show.ShowReader;
 import io.cuewire.show.ShowReading;
@@ -115,6 +122,11 @@ public final class RehearsalNode implements NodeControl {
     states.put(name, states.remove(endpoint));
   }
 
+  private static final EmergencyStatus NO_STOP =
+      new EmergencyStatus(Optional.empty(), List.of(), 0, 0);
+
+  private EmergencyStatus stop = NO_STOP;
+
   @Override
   public Status status() {
     return new Status(
@@ -124,7 +136,7 @@ public final class RehearsalNode implements NodeControl {
         NOW,
         Optional.of("foh"),
         Optional.empty(),
-        new Status.EmergencyStatus(false),
+        stop,
         List.of(
             new NodeStatus("foh", "10.0.0.1", "up", NOW, Optional.of(12.5), Optional.empty()),
             new NodeStatus(
@@ -137,7 +149,52 @@ public final class RehearsalNode implements NodeControl {
         states.keySet().stream().map(this::endpoint).toList(),
         routes.size(),
         0,
+        List.of(),
+        List.of(),
         new Status.Messages(120, 240, 3));
+  }
+
+  @Override
+  public CompletionStage<SceneOutcome> changeScene(String scene) {
+    if (!scene.equals("high")) {
+      throw new Refused(Kind.NOT_FOUND, "there is no scene '" + scene + "'");
+    }
+    var nodes =
+        Map.of(
+            "foh", new NodeFiring(Optional.of(12.3456), Optional.empty()),
+            "stage", new NodeFiring(Optional.empty(), Optional.of("no answer from stage")));
+    return CompletableFuture.completedStage(new SceneOutcome(scene, 7, nodes));
+  }
+
+  @Override
+  public CompletionStage<EmergencyStatus> emergencyStop(String reason, String by) {
+    stop =
+        new EmergencyStatus(
+            Optional.of(new StopRaised("1", NOW.toEpochMilli(), reason, "foh", by)),
+            List.of(
+                StopConfirmation.confirmed("td-left", "stage", 0.8),
+                StopConfirmation.unconfirmed("dimmers", "stage", "no such device")),
+            12,
+            0);
+    return CompletableFuture.completedStage(stop);
+  }
+
+  @Override
+  public EmergencyStatus clearStop() {
+    stop = NO_STOP;
+    return stop;
+  }
+
+  @Override
+  public List<Current> parameters() {
+    return List.of(new Current(new ParameterId("/project1/geo1", "sx"), 0.1f, NOW, "foh"));
+  }
+
+  @Override
+  public void setParameter(ParameterId id, Object value) {
+    if (!id.operator().equals("/project1/geo1")) {
+      throw new Refused(Kind.NOT_FOUND, "Parameter not found: " + id);
+    }
   }
 
   private EndpointStatus endpoint(String name) {
@@ -219,6 +276,21 @@ public final class RehearsalNode implements NodeControl {
   @Override
   public CompletionStage<Done<List<EndpointStatus>>> enable(String endpoint, boolean enabled) {
     return change(endpoint, enabled ? "listening" : "stopped");
+  }
+
+  @Override
+  public CompletionStage<Done<List<EndpointStatus>>> move(String endpoint, String node) {
+    sent.add(endpoint + " moves to " + node);
+    return change(endpoint, "connected");
+  }
+
+  @Override
+  public CompletionStage<Done<NodeStatus>> drain(String node) {
+    return status().nodes().stream()
+        .filter(n -> n.name().equals(node))
+        .findFirst()
+        .map(this::done)
+        .orElseGet(() -> refused(Kind.NOT_FOUND, "there is no node '" + node + "'"));
   }
 
   private CompletionStage<Done<List<EndpointStatus>>> change(String endpoint, String state) {

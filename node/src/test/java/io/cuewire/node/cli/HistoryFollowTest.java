@@ -67,7 +67,8 @@ class HistoryFollowTest {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false);
-    var program = new Cuewire(output, Map.of("CUEWIRE_AT", "127.0.0.1:" + api.port()));
+    var environment = Map.of("CUEWIRE_AT", "127.0.0.1:" + api.port());
+    var program = new Cuewire(output, environment, ProgramRun.UNATTENDED);
     var running = CompletableFuture.supplyAsync(() -> program.run(args));
     await().until(() -> node.subscribers() == 1);
     return running;

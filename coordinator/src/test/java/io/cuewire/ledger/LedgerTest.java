@@ -1,18 +1,24 @@
-package io.cuewire.cluster;
+package io.cuewire.ledger;
 
+import static io.cuewire.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cuewire.cluster.Entry.Enabled;
-import io.cuewire.cluster.Entry.Owner;
-import io.cuewire.cluster.Entry.RouteRemoved;
-import io.cuewire.cluster.Entry.RouteSet;
+import io.cuewire.ledger.Entry.Enabled;
+import io.cuewire.ledger.Entry.Owner;
+import io.cuewire.ledger.Entry.ParameterSet;
+import io.cuewire.ledger.Entry.RouteRemoved;
+import io.cuewire.ledger.Entry.RouteSet;
+import io.cuewire.ledger.Entry.StopCleared;
+import io.cuewire.ledger.Entry.StopRaised;
 import io.cuewire.routing.Route;
 import io.cuewire.routing.Transformation;
+import io.cuewire.show.ParameterId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +35,7 @@ class LedgerTest {
       var other = merged(random, written);
       assertThat(entries(one)).as("seed %s", seed).isEqualTo(entries(other));
       assertThat(one.digest()).as("seed %s", seed).isEqualTo(other.digest());
-      assertThat(one.merge(written)).as("nothing is news twice, seed %s", seed).isFalse();
+      assertThat(one.merge(written)).as("nothing is news twice, seed %s", seed).isEmpty();
     }
   }
 
@@ -76,6 +82,43 @@ class LedgerTest {
   }
 
   @Test
+  void digestsDoNotDependOnHowOftenTheyWereAskedFor() {
+    for (var seed = 0; seed < SEEDS; seed++) {
+      var written = written(new Random(seed));
+      var asked = new Ledger("asked");
+      for (var entry : written) {
+        asked.merge(List.of(entry));
+        asked.digest();
+      }
+      assertThat(asked.digest()).as("seed %s", seed).isEqualTo(ledger(written).digest());
+    }
+  }
+
+  @Test
+  void aParameterCountsOnceItHasStoppedMoving() {
+    var ledger = new Ledger("a");
+    var none = ledger.digest();
+    var id = new ParameterId("mixer", "gain");
+    ledger.write(new ParameterSet(id, 0.5, 1, Optional.empty(), Optional.empty()));
+    assertThat(ledger.digest()).as("while it moves").isEqualTo(none);
+    eventually().until(() -> ledger.digest() != none);
+    ledger.write(new ParameterSet(id, 0.6, 2, Optional.empty(), Optional.empty()));
+    assertThat(ledger.digest()).as("when it moves again").isEqualTo(none);
+  }
+
+  @Test
+  void aStopIsInForceUntilItIsClearedInWhateverOrderThatIsHeardOf() {
+    var raised = entry(1, "a", new StopRaised("one", 10, "smoke", "a", "shell"));
+    var cleared = entry(2, "b", new StopCleared("one"));
+    var later = entry(3, "a", new StopRaised("two", 20, "fire", "a", "shell"));
+    assertThat(ledger(List.of(later, raised)).stops())
+        .containsExactly((StopRaised) raised.value(), (StopRaised) later.value());
+    assertThat(ledger(List.of(raised, cleared, later)).stops())
+        .containsExactly((StopRaised) later.value());
+    assertThat(ledger(List.of(cleared, raised)).stops()).isEmpty();
+  }
+
+  @Test
   void aNodeThatHasForgottenWhatItWroteAgreesWithTheOthersAgain() {
     var before = entry(1, "a", new RouteSet(route("r", "/before")));
     var after = entry(1, "a", new RouteSet(route("r", "/after")));
@@ -96,7 +139,7 @@ class LedgerTest {
     var there = new Ledger("b");
     there.merge(here.all());
     there.write(new RouteSet(route("r", "/two")));
-    assertThat(here.merge(there.all())).isTrue();
+    assertThat(here.merge(there.all())).isNotEmpty();
     assertThat(here.values()).containsExactly(new RouteSet(route("r", "/two")));
   }
 
@@ -104,11 +147,11 @@ class LedgerTest {
   void aChangeWinsOverWhatItsAuthorKnew() {
     var here = new Ledger("z");
     for (var i = 0; i < 5; i++) {
-      here.write(new Owner("video", "z"));
+      here.write(new Owner("video", "z", 1));
     }
     var there = new Ledger("a");
     there.merge(here.all());
-    there.write(new Owner("video", "a"));
+    there.write(new Owner("video", "a", 1));
     here.merge(there.all());
     assertThat(here.owner("video")).contains("a");
   }
@@ -117,12 +160,29 @@ class LedgerTest {
   void ofChangesAtTheSameTimeThatOfTheLaterNameStaysEverywhere() {
     var a = new Ledger("a");
     var b = new Ledger("b");
-    var byA = a.write(new Owner("video", "a"));
-    var byB = b.write(new Owner("video", "b"));
+    var byA = a.write(new Owner("video", "a", 1));
+    var byB = b.write(new Owner("video", "b", 1));
     a.merge(List.of(byB));
     b.merge(List.of(byA));
     assertThat(a.owner("video")).contains("b");
     assertThat(b.owner("video")).contains("b");
+  }
+
+  @Test
+  void anOlderEpochNeverWinsHoweverMuchItsNodeHasChangedSince() {
+    var late = new Ledger("z");
+    var first = late.own("video", "z");
+    var taken = new Ledger("a");
+    taken.merge(List.of(first));
+    taken.own("video", "a");
+    for (var i = 0; i < 5; i++) {
+      late.write(new Enabled("x", true));
+    }
+    late.write(first.value());
+    taken.merge(late.all());
+    late.merge(taken.all());
+    assertThat(taken.ownership("video")).contains(new Owner("video", "a", 2));
+    assertThat(late.ownership("video")).contains(new Owner("video", "a", 2));
   }
 
   @Test
@@ -157,7 +217,7 @@ class LedgerTest {
       case 0 -> new RouteSet(route(name, "/" + random.nextInt(100)));
       case 1 -> new RouteRemoved(name);
       case 2 -> new Enabled(name, random.nextBoolean());
-      default -> new Owner(name, "o" + random.nextInt(3));
+      default -> new Owner(name, "o" + random.nextInt(3), random.nextInt(3));
     };
   }
 
