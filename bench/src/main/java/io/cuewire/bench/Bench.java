@@ -1,6 +1,7 @@
 package io.cuewire.bench;
 
 import io.cuewire.bench.Table.Goal;
+import io.cuewire.bench.Takeover.Blow;
 import io.cuewire.bench.Traffic.Way;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures nodes of the distribution beside {@link RawRelay}, in turns within one run, and writes a
@@ -26,30 +28,38 @@ final class Bench {
   static final Goal SMALL = new Goal("< 220", megabytes -> megabytes < 220);
 
   private final Rig rig;
-  private final Duration time;
-  private final int minutes;
+  private final Duration time = Duration.ofSeconds(Integer.getInteger("bench.seconds", 10));
   private final Table table = new Table();
 
-  private Bench(Rig rig, int seconds, int minutes) {
+  /** Of what is random; {@code -Dbench.seed} repeats it. */
+  private final long seed = Long.getLong("bench.seed", System.nanoTime() & 0xffff_ffffL);
+
+  private Bench(Rig rig) {
     this.rig = rig;
-    this.time = Duration.ofSeconds(seconds);
-    this.minutes = minutes;
   }
 
-  /** The parts, with spaces between; the seconds of a measurement; the minutes of the soak. */
+  /**
+   * The parts, with spaces between. The system properties {@code bench.seconds}, {@code
+   * bench.minutes}, {@code bench.trials} and {@code bench.seed} are the options of bench/run.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     var begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     var load = load();
-    var rig = new Rig(Path.of(System.getProperty("cuewire.dist")));
-    var bench = new Bench(rig, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    var network =
+        Boolean.getBoolean("bench.network")
+            ? Optional.of(new Network())
+            : Optional.<Network>empty();
+    var rig = new Rig(Path.of(System.getProperty("cuewire.dist")), network);
+    var bench = new Bench(rig);
     try {
       for (var part : args[0].split(" ")) {
         bench.run(part);
         rig.endProcesses();
       }
     } catch (IOException e) {
-      if (!rig.hasEnded()) {
-        throw e; // it was not Ctrl-C
+      if (!rig.hasEnded()) { // it was not Ctrl-C
+        say("%s\n%s", rig.log(), e.getMessage());
+        System.exit(1);
       }
     }
     var results =
@@ -62,6 +72,7 @@ final class Bench {
             .formatted(begun, machine(), Runtime.version(), load, load(), bench.table);
     System.out.print(results);
     Files.writeString(Path.of(System.getProperty("bench.results")), results);
+    System.exit(0); // devices have threads of their own
   }
 
   /** Progress; standard output is for the results. */
@@ -90,14 +101,37 @@ final class Bench {
       case "cross" -> compare("three nodes", 3, 1, Goal.NONE, Goal.NONE, LOSSLESS);
       case "fanout" -> compare("fan-out", 1, 100, Goal.NONE, Goal.NONE, Goal.NONE);
       case "crowd" -> new Crowd(rig).run(table, time);
-      case "fuzz" -> {
-        var seed = Long.getLong("bench.seed", System.nanoTime());
-        say("fuzz: -Dbench.seed=%d", seed);
-        new Fuzz(rig, seed).run(table, time);
-      }
+      case "fuzz" -> new Fuzz(rig, told(part)).run(table, time);
+      case "scenes" -> new Scenes(rig, trials(200), told(part)).run(table);
+      case "faders" -> new Faders(rig, Integer.getInteger("bench.seconds", 60)).run(table);
+      case "stop" -> new Stops(rig, trials(200), told(part)).run(table);
+      case "crash" -> new Takeover(rig, told(part)).run(table, List.of(Blow.KILL), trials(50));
+      case "freeze" ->
+          new Takeover(rig, told(part)).run(table, List.of(Blow.FREEZE, Blow.CUT), trials(20));
+      case "chaos" -> new Chaos(rig, length(30), told(part)).run(table);
+      case "quiet" -> new Quiet(rig, length(10)).run(table);
       case "memory" -> memory();
       default -> throw new IllegalArgumentException(part);
     }
+  }
+
+  private long told(String part) {
+    say("%s: --seed %d", part, seed);
+    return seed;
+  }
+
+  private static int trials(int usual) {
+    return Integer.getInteger("bench.trials", usual);
+  }
+
+  /** The seconds that are wanted, or else minutes. */
+  private static Duration length(int minutes) {
+    var seconds = Integer.getInteger("bench.seconds", 0);
+    return seconds > 0 ? Duration.ofSeconds(seconds) : Duration.ofMinutes(minutes(minutes));
+  }
+
+  private static int minutes(int usual) {
+    return Integer.getInteger("bench.minutes", usual);
   }
 
   /** What the sender and the sink of this program can do on this machine. */
@@ -146,7 +180,7 @@ final class Bench {
     var out = rig.address("127.0.0.1");
     try (var traffic = new Traffic(List.of(out))) {
       var way = new Way("soak", in, 1, rig.nodes(1, in, List.of(out)));
-      new Soak().run(traffic, way, minutes, table);
+      new Soak().run(traffic, way, minutes(10), table);
     }
   }
 }

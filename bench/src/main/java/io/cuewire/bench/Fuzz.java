@@ -35,7 +35,7 @@ final class Fuzz {
   private static final Goal FLAT = new Goal("< 10", growth -> growth < 10);
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int CHUNKS_OF_A_CONNECTION = 20;
-  private static final int SETTLING_SECONDS = 4;
+  private static final Duration PARTING = Duration.ofSeconds(30);
 
   /** What a listener of the show speaks. */
   private enum Kind {
@@ -90,11 +90,11 @@ final class Fuzz {
   void run(Table table, Duration each) throws IOException, InterruptedException {
     try (var sink = new DatagramSocket(rig.address("127.0.0.1"))) {
       sink.setSoTimeout(PATIENCE_MILLIS);
-      var node = rig.nodes(1, show(sink), 1 + listeners.size()).getFirst();
+      var node = rig.show(1, show(sink), 1 + listeners.size()).getFirst();
       var half = each.dividedBy(2);
       var sent = attackAll(half); // fills what is bounded: histories, caches
       var dead = serving(sink);
-      var resident = Rig.resident(node);
+      var resident = Rig.resident(node.process());
       var heap = settledHeap(node);
       sent += attackAll(half);
       dead += serving(sink);
@@ -107,7 +107,7 @@ final class Fuzz {
           Table.number(growth),
           FLAT,
           growth);
-      var more = Rig.resident(node) - resident;
+      var more = Rig.resident(node.process()) - resident;
       table.row(
           "fuzz: growth of resident in the second half, MB", Table.number(more), Goal.NONE, more);
       table.row(
@@ -116,13 +116,21 @@ final class Fuzz {
   }
 
   /** What is left once the node has noticed that nobody is connected any more. */
-  private static double settledHeap(Process node) throws IOException, InterruptedException {
-    var heap = Rig.liveHeap(node);
-    for (var second = 0; second < SETTLING_SECONDS; second++) {
-      Thread.sleep(1000);
-      heap = Math.min(heap, Rig.liveHeap(node));
+  private double settledHeap(Node node) throws IOException, InterruptedException {
+    if (!rig.comes(PARTING, () -> isAlone(node))) {
+      throw new IOException("clients that are gone are shown as connected");
     }
-    return heap;
+    return Rig.liveHeap(node.process());
+  }
+
+  /** Datagrams have senders, not connections. */
+  private boolean isAlone(Node node) throws IOException, InterruptedException {
+    return node.status()
+        .path("endpoints")
+        .valueStream()
+        .filter(e -> listeners.containsKey(e.path("name").asText()))
+        .filter(e -> listeners.get(e.path("name").asText()).kind() != Kind.DATAGRAMS)
+        .allMatch(e -> e.path("peers").isEmpty());
   }
 
   /** All at the same time, as an unfriendly network would. */

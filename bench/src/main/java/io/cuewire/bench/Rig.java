@@ -1,7 +1,5 @@
 package io.cuewire.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -9,8 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,26 +15,49 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The processes and files of a run, all on loopback addresses; gone when the run ends. */
 final class Rig {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START = Duration.ofSeconds(60);
+  private static final long LOOK_AGAIN = Duration.ofMillis(10).toNanos();
   private static final int END_SECONDS = 6;
 
   private final Path program;
   private final Path folder;
+  private final Optional<Network> network;
   private final List<Process> running = new ArrayList<>();
   private final Set<Integer> ports = new HashSet<>();
   private boolean ended;
 
-  Rig(Path distribution) throws IOException {
+  /** A condition that is not met while asking for it fails. */
+  interface Condition {
+    boolean met() throws IOException, InterruptedException;
+  }
+
+  Rig(Path distribution, Optional<Network> network) throws IOException {
     program = distribution.resolve("bin/cuewire");
+    this.network = network;
     folder = Files.createTempDirectory("cuewire-bench-");
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
+  }
+
+  /** The network that this run can cut. */
+  Network network() {
+    return network.orElseThrow();
+  }
+
+  /** Where this program listens and nodes reach it. */
+  String here() {
+    return network.isPresent() ? Network.here() : "127.0.0.1";
+  }
+
+  String host(int node) {
+    return network.isPresent() ? Network.host(node) : "127.0.0." + node;
   }
 
   /** With a port that is free for UDP and TCP, below those that the system gives to clients. */
@@ -46,6 +66,9 @@ final class Rig {
     while (true) {
       var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
       if (ports.add(port)) {
+        if (network.isPresent() && !host.equals(here())) {
+          return new InetSocketAddress(host, port); // a network where nothing else runs
+        }
         try (var _ = new ServerSocket(port, 1, ip);
             var _ = new DatagramSocket(port, ip)) {
           return new InetSocketAddress(host, port);
@@ -80,28 +103,101 @@ final class Rig {
    */
   List<Process> nodes(int size, String rest, int endpoints)
       throws IOException, InterruptedException {
+    return show(size, rest, endpoints).stream().map(Node::process).toList();
+  }
+
+  /** The same, as nodes that may be asked, killed and started again. */
+  List<Node> show(int size, String rest, int endpoints) throws IOException, InterruptedException {
     var apis = new ArrayList<InetSocketAddress>();
     var show = new StringBuilder("show: bench\nnodes:\n");
     for (var i = 1; i <= size; i++) {
-      var host = "127.0.0." + i;
+      var host = host(i);
       apis.add(address(host));
       var line = "  n%d: {host: %s, cluster: %d, link: %d, api: %d}\n";
       var cluster = address(host).getPort();
       show.append(
           line.formatted(i, host, cluster, address(host).getPort(), apis.getLast().getPort()));
     }
-    show.append(rest);
+    show.append("security: {operator: %s}\n".formatted(Node.TOKEN)).append(rest);
     var file = Files.writeString(folder.resolve("show.yaml"), show).toString();
-    var nodes = new ArrayList<Process>();
+    var nodes = new ArrayList<Node>();
     for (var i = 1; i <= size; i++) {
       var data = folder.resolve("data-" + i).toString();
-      nodes.add(
-          start(List.of(program + "", "node", "--show", file, "--name", "n" + i, "--data", data)));
+      var command = new ArrayList<>(network.isPresent() ? Network.on(i) : List.of());
+      command.addAll(
+          List.of(program + "", "node", "--show", file, "--name", "n" + i, "--data", data));
+      nodes.add(new Node(this, "n" + i, apis.get(i - 1), command));
     }
-    for (var api : apis) {
-      awaitReady(URI.create("http://" + text(api) + "/api/status").toURL(), size, endpoints);
-    }
+    awaitAll(nodes, endpoints);
     return nodes;
+  }
+
+  /** Waits until each of these sees all of them up and all endpoints listening or connected. */
+  void awaitAll(List<Node> nodes, int endpoints) throws IOException, InterruptedException {
+    for (var node : nodes) {
+      await(node + " sees the whole show at work", () -> node.sees(nodes.size(), endpoints));
+    }
+  }
+
+  /**
+   * @param what is waited for, as a sentence that is true then
+   */
+  void await(String what, Condition condition) throws IOException, InterruptedException {
+    await(what, START, condition);
+  }
+
+  void await(String what, Duration time, Condition condition)
+      throws IOException, InterruptedException {
+    if (!comes(time, condition)) {
+      throw new IOException(
+          "after %d s it is still not so that %s".formatted(time.toSeconds(), what));
+    }
+  }
+
+  /** Whether a condition is met within a time. */
+  boolean comes(Duration time, Condition condition) throws IOException, InterruptedException {
+    var deadline = System.nanoTime() + time.toNanos();
+    while (!isMet(condition)) {
+      var dead = died();
+      if (dead.isPresent()) {
+        throw new IOException("process %d has ended by itself".formatted(dead.get().pid()));
+      }
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK_AGAIN);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    return true;
+  }
+
+  private static boolean isMet(Condition condition) throws InterruptedException {
+    try {
+      return condition.met();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** The last of what the processes have said. */
+  String log() throws IOException {
+    return Files.readString(folder.resolve("log"));
+  }
+
+  /** A file of this run. */
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Runs a command of the system to its end. */
+  static void run(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + said.strip());
+    }
   }
 
   /** Starts the baseline with the options of the node's JVM, but for its start-up cache. */
@@ -121,13 +217,11 @@ final class Rig {
     targets.forEach(target -> command.add(text(target)));
     var raw = start(command);
     var bound = ":%04X ".formatted(listen.getPort());
-    while (raw.isAlive() && !Files.readString(Path.of("/proc/net/udp")).contains(bound)) {
-      Thread.sleep(20);
-    }
+    comes(START, () -> Files.readString(Path.of("/proc/net/udp")).contains(bound));
     return raw;
   }
 
-  private synchronized Process start(List<String> command) throws IOException {
+  synchronized Process start(List<String> command) throws IOException {
     if (ended) {
       throw new IOException("the run has ended");
     }
@@ -136,33 +230,6 @@ final class Rig {
     builder.environment().put("CUEWIRE_PARENT_PID", "" + ProcessHandle.current().pid());
     running.add(builder.start());
     return running.getLast();
-  }
-
-  /** Waits until a node sees all nodes up and all endpoints listening or connected. */
-  private void awaitReady(URL status, int nodes, int endpoints)
-      throws IOException, InterruptedException {
-    var deadline = System.nanoTime() + START.toNanos();
-    while (!isReady(status, nodes, endpoints)) {
-      if (System.nanoTime() > deadline || !allRun()) {
-        throw new IOException(
-            status + " does not get ready:\n" + Files.readString(folder.resolve("log")));
-      }
-      Thread.sleep(50);
-    }
-  }
-
-  private static boolean isReady(URL url, int nodes, int endpoints) {
-    try (var in = url.openStream()) {
-      var status = JSON.readTree(in);
-      return count(status.path("nodes"), Set.of("up")) == nodes
-          && count(status.path("endpoints"), Set.of("listening", "connected")) == endpoints;
-    } catch (IOException notYet) {
-      return false;
-    }
-  }
-
-  private static long count(JsonNode list, Set<String> states) {
-    return list.valueStream().filter(o -> states.contains(o.path("state").asText())).count();
   }
 
   /** Resident memory of a process in MB (10^6 bytes). */
@@ -185,7 +252,7 @@ final class Rig {
     }
   }
 
-  private static Path proc(Process process, String file) {
+  static Path proc(Process process, String file) {
     return Path.of("/proc", "" + process.pid(), file);
   }
 
@@ -193,8 +260,14 @@ final class Rig {
     return address.getHostString() + ":" + address.getPort();
   }
 
-  private synchronized boolean allRun() {
-    return running.stream().allMatch(Process::isAlive);
+  /** One that should run and does not. */
+  private synchronized Optional<Process> died() {
+    return running.stream().filter(p -> !p.isAlive()).findFirst();
+  }
+
+  /** Of a process that is meant to end. */
+  synchronized void ended(Process process) {
+    running.remove(process);
   }
 
   /** Waits for the end, once that has begun. */

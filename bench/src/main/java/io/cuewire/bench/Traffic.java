@@ -203,7 +203,7 @@ final class Traffic implements AutoCloseable {
         way.cpu().minus(cpu));
   }
 
-  private static void waitFor(long due, Pace pace) {
+  static void waitFor(long due, Pace pace) {
     for (var ahead = due - System.nanoTime(); ahead > 0; ahead = due - System.nanoTime()) {
       switch (pace) {
         case BURSTS -> LockSupport.parkNanos(Math.max(ahead, BURST_NANOS));
