@@ -256,11 +256,7 @@ class CommandsSpec extends OnStage {
         "tomorrow.yaml",
         s"""show: tomorrow
            |nodes:
-           |${Machine("foh", "127.0.0.1").inShow}
-           |endpoints:
-           |  control: {protocol: tcp, listen: ${Ports.free()}, on: foh}
-           |scenes:
-           |  dark: [{send: {to: control, address: /dim, args: [0]}}]
+           |  foh: {host: "::1", cluster: ${Ports.free(2)}, api: ${Ports.free()}}
            |"""
       )
       cuewire("check", tomorrow.toString).exit shouldBe 0
@@ -269,7 +265,7 @@ class CommandsSpec extends OnStage {
       val said = cuewire("node", "--show", tomorrow.toString, "--name", "foh", "--data", scene.file("data").toString)
 
       Then("it does not start, and says in one line which part it is")
-      refused(said, 2) should (include("scenes").and(include("tomorrow.yaml")))
+      refused(said, 2) should (include("IPv6").and(include("tomorrow.yaml")))
     }
 
     Scenario("somebody wants the show as it runs now, for tomorrow") {

@@ -15,7 +15,7 @@ class FuzzSpec extends OnStage {
       val running = scene.start(
         "fuzz",
         Seq(java, "-Xmx256m", s"-Dcuewire.dist=${Cuewire.dist}", s"-Dbench.results=${scene.file("results.md")}") ++
-          Seq("-cp", s"$bench:${Cuewire.dist}/lib/*", "io.cuewire.bench.Bench", "fuzz", "1", "1")
+          Seq("-cp", s"$bench:${Cuewire.dist}/lib/*", "-Dbench.seconds=1", "io.cuewire.bench.Bench", "fuzz")
       )
 
       val exit = running.exitCode(patienceSeconds = 55)

@@ -12,7 +12,7 @@ import scala.jdk.CollectionConverters._
   * @param room
   *   the network namespace that its programs run in
   */
-final case class Machine(name: String, host: String, cluster: Int, api: Int, room: Option[String] = None) {
+final case class Machine(name: String, host: String, cluster: Int, api: Int, room: Option[String] = None, witness: Boolean = false) {
   def link: Int = cluster + 1
 
   /** A program that runs on this machine. */
@@ -21,7 +21,7 @@ final case class Machine(name: String, host: String, cluster: Int, api: Int, roo
   def url: String = s"http://$host:$api"
 
   /** As a line of the show file. */
-  def inShow: String = s"  $name: {host: $host, cluster: $cluster, api: $api}"
+  def inShow: String = s"  $name: {host: $host, cluster: $cluster, api: $api, witness: $witness}"
 
   /** What the node answers, as a program or a browser would ask it. */
   def get(path: String): JsonNode = room.fold(Machine.ask(url + path))(_ => Machine.curl(here(Seq("curl", "-sSf", "-m", "5", "-H", s"Authorization: Bearer ${Machine.token}", url + path))))

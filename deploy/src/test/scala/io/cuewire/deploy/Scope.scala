@@ -1,5 +1,6 @@
 package io.cuewire.deploy
 
+import java.io.OutputStream
 import java.nio.file.{Files, Path}
 import java.util.Comparator
 import java.util.concurrent.ConcurrentHashMap
@@ -18,7 +19,14 @@ final class Scope {
   def file(name: String): Path = folder.resolve(name)
 
   /** Starts a program, in this JVM's environment but for what would lead it to other nodes than those named. */
-  def start(what: String, command: Seq[String], environment: Map[String, String] = Map.empty): Running = synchronized {
+  def start(what: String, command: Seq[String], environment: Map[String, String] = Map.empty): Running = {
+    val (started, input) = startTyped(what, command, environment)
+    input.close()
+    started
+  }
+
+  /** The same, with what it reads. */
+  def startTyped(what: String, command: Seq[String], environment: Map[String, String]): (Running, OutputStream) = synchronized {
     val out = Files.createTempFile(folder, s"${what.replaceAll("[^a-z0-9-]+", "-").take(40)}-", ".out")
     val err = Path.of(s"${out.toString.stripSuffix(".out")}.err")
     val builder = new ProcessBuilder(command.asJava).redirectOutput(out.toFile).redirectError(err.toFile)
@@ -27,10 +35,9 @@ final class Scope {
     builder.environment().put("CUEWIRE_PARENT_PID", ProcessHandle.current().pid().toString)
     builder.environment().putAll(environment.asJava)
     val process = builder.start()
-    process.getOutputStream.close()
     val started = new Running(what, process, out, err)
     running :+= started
-    started
+    (started, process.getOutputStream)
   }
 
   /** To be done when this scope is closed, after its programs have ended; the last first. */

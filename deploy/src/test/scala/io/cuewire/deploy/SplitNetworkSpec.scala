@@ -149,11 +149,31 @@ class SplitNetworkSpec extends OnStage {
       val said = run(stage.here(Seq(Cuewire.program, "route", "remove", "all", "--at", stage.url, "--token", Machine.token)))
       refused(said, 1) should include("isolated")
 
+      When("the stage is stopped, and the foyer clears a stop of its own, which is another one")
+      def estop(m: Machine, more: String*) =
+        run(m.here(Seq(Cuewire.program, "estop") ++ more ++ Seq("--at", m.url, "--token", Machine.token)))
+      def latched(m: Machine) = m.status.path("emergency").path("latched").asBoolean
+      estop(stage, "--reason", "smoke").exit shouldBe 0
+      eventually(heard.output should include("/emergency_stop"))
+      Seq(foh, lobby).foreach(latched(_) shouldBe false)
+      estop(lobby)
+      estop(foh, "clear").exit shouldBe 0
+      eventually(latched(lobby) shouldBe false)
+      latched(stage) shouldBe true
+
       When("the cable is plugged in again")
       rooms.plug()
 
-      Then("the three are one cluster, with the routing table of the foyer")
+      Then("the stop of the stage is in force everywhere")
+      for (m <- show.machines) eventually {
+        latched(m) shouldBe true
+        m.status.path("emergency").path("reason").asText shouldBe "smoke"
+      }
+
+      And("the three are one cluster, with the routing table of the foyer")
       oneCluster(show)
+      estop(foh, "clear").exit shouldBe 0
+      for (m <- show.machines) eventually(latched(m) shouldBe false)
       for (m <- show.machines) eventually(m.get("/api/routes").asScala.map(_.path("name").asText).toSeq shouldBe Seq("all", "more"))
 
       And("the listener on stage has not noticed, and what was moved stays where it is")
