@@ -67,7 +67,7 @@ class MqttStatesTest {
       try (var thief = endpoint(broker).named("left", "thief").clientId("same").run()) {
         awaitLine(status, "offline");
         thief.connected();
-        assertThat(first.states()).contains("backing-off");
+        eventually().untilAsserted(() -> assertThat(first.states()).contains("backing-off"));
       }
     }
   }
