@@ -50,6 +50,9 @@ final class Chaos {
     CUT
   }
 
+  /** What would grow if it leaked. */
+  private record Use(long threads, long files) {}
+
   /** A change that was acknowledged, and the nodes that surely have it. */
   private static final class Held {
     private final Object value;
@@ -102,15 +105,15 @@ final class Chaos {
     var traffic = Thread.ofPlatform().name("traffic").start(this::traffic);
     try {
       round(survivor); // what a node needs once, it has then
-      var threads = nodes.get(survivor).threads();
-      var files = nodes.get(survivor).files();
+      var before = atRest(nodes.get(survivor));
       var end = System.nanoTime() + time.toNanos();
       var rounds = 1;
       for (; System.nanoTime() < end; rounds++) {
         round(survivor);
       }
-      var more = nodes.get(survivor).threads() - threads;
-      var open = nodes.get(survivor).files() - files;
+      var after = atRest(nodes.get(survivor));
+      var more = after.threads() - before.threads();
+      var open = after.files() - before.files();
       table.row("chaos: rounds", "" + rounds, Goal.NONE, 0);
       table.row("chaos: faults", "" + struck, Goal.NONE, 0);
       table.row("chaos: nodes that came back", "" + rejoins, Goal.NONE, 0);
@@ -132,6 +135,16 @@ final class Chaos {
       ended = true;
       traffic.join();
     }
+  }
+
+  /** Each endpoint at its first node, or a node would use more where it owns more. */
+  private Use atRest(Node node) throws IOException, InterruptedException {
+    for (var number = 0; number < NODES; number++) {
+      rig.move("sender" + (number + 1), nodes.get(number));
+      rig.move("desk" + (number + 1), nodes.get(number));
+    }
+    rig.awaitAll(nodes, ENDPOINTS);
+    return new Use(node.threads(), node.files());
   }
 
   private String show() throws IOException {

@@ -153,6 +153,16 @@ final class Node {
     }
   }
 
+  /** Whether it says that this endpoint runs on it. */
+  boolean runs(String endpoint) throws IOException, InterruptedException {
+    return status()
+        .path("endpoints")
+        .valueStream()
+        .filter(e -> e.path("name").asText().equals(endpoint))
+        .filter(e -> e.path("node").asText().equals(name))
+        .anyMatch(e -> !e.path("state").asText().equals("standby"));
+  }
+
   private static long count(JsonNode list, Set<String> states) {
     return list.valueStream().filter(o -> states.contains(o.path("state").asText())).count();
   }

@@ -139,6 +139,17 @@ final class Rig {
     }
   }
 
+  /** Moves a listed endpoint, and waits until that node says that it runs there. */
+  void move(String endpoint, Node to) throws IOException, InterruptedException {
+    var body = "{\"node\":\"%s\"}".formatted(to);
+    await(
+        endpoint + " runs on " + to,
+        () ->
+            to.runs(endpoint)
+                || (to.call("POST", "/api/endpoints/" + endpoint + "/move", body).done()
+                    && to.runs(endpoint)));
+  }
+
   /**
    * @param what is waited for, as a sentence that is true then
    */

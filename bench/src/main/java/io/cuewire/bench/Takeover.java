@@ -151,8 +151,8 @@ final class Takeover {
     var victim = nodes.get(number);
     var sender = senders.get(number);
     var server = servers.get(number);
-    bringBack(nodes, "sender" + (number + 1), victim);
-    bringBack(nodes, "server" + (number + 1), victim);
+    rig.move("sender" + (number + 1), victim);
+    rig.move("server" + (number + 1), victim);
     rig.awaitAll(nodes, 3 * NODES);
     var asked = System.nanoTime();
     rig.await("packets come from " + victim, () -> sender.last(victim.host()) > asked);
@@ -183,31 +183,6 @@ final class Takeover {
           "takeover: %s sent %.0f ms after another node did",
           victim, Figures.millis(taken, sender.last(victim.host())));
     }
-  }
-
-  private void bringBack(List<Node> nodes, String endpoint, Node to)
-      throws IOException, InterruptedException {
-    var body = "{\"node\":\"%s\"}".formatted(to);
-    rig.await(
-        endpoint + " runs on " + to,
-        () ->
-            runsOn(nodes.getFirst(), endpoint, to)
-                || (nodes
-                        .getFirst()
-                        .call("POST", "/api/endpoints/" + endpoint + "/move", body)
-                        .done()
-                    && runsOn(nodes.getFirst(), endpoint, to)));
-  }
-
-  private static boolean runsOn(Node asked, String endpoint, Node node)
-      throws IOException, InterruptedException {
-    return asked
-        .status()
-        .path("endpoints")
-        .valueStream()
-        .filter(e -> e.path("name").asText().equals(endpoint))
-        .filter(e -> e.path("node").asText().equals(node.name()))
-        .anyMatch(e -> !e.path("state").asText().equals("standby"));
   }
 
   private void strike(int number, Node victim, Blow blow) throws IOException, InterruptedException {

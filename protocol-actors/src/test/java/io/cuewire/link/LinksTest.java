@@ -136,7 +136,7 @@ class LinksTest {
 
     assertThat(b.send("a", "out", message("/to/a"))).isTrue();
     assertThat(a.out.next()).hasToString("/to/a []");
-    assertThat(a.changes).endsWith("b CONNECTED");
+    eventually().untilAsserted(() -> assertThat(a.changes).endsWith("b CONNECTED"));
   }
 
   @Test
@@ -201,6 +201,8 @@ class LinksTest {
       var a = a();
       var b = b(1);
       awaitLinked(a, b);
+      bugs.eventually().until(() -> b.changes.contains("a CONNECTED"));
+      bugs.eventually().until(() -> a.heard.size() > 2); // no link is beginning any more
       b.buggy = true;
       assertThat(a.send("b", "out", message("/lost"))).isTrue();
       bugs.eventually()
@@ -234,7 +236,7 @@ class LinksTest {
   void isRefusedWhereNoProcessListens() throws IOException {
     var a = a();
     a.awaitState("b", LinkState.REFUSED);
-    assertThat(a.changes).containsExactly("b REFUSED");
+    eventually().untilAsserted(() -> assertThat(a.changes).containsExactly("b REFUSED"));
     assertThat(a.send("b", "out", message("/lost"))).isFalse();
   }
 

@@ -21,9 +21,15 @@ public final class CapturedLog implements AutoCloseable {
 
   /** Each as {@code LEVEL text}. */
   public List<String> lines() {
-    return List.copyOf(appender.list).stream()
+    return events().stream()
         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
         .toList();
+  }
+
+  private List<ILoggingEvent> events() {
+    synchronized (appender) { // as it does itself when a line comes
+      return List.copyOf(appender.list);
+    }
   }
 
   @Override

@@ -307,6 +307,6 @@ class TcpTextTest {
       assertThat(peer.hasPrinted()).isFalse();
     }
     assertThat(Ports.isFree(port)).isTrue();
-    assertThat(Threads.named("endpoint ")).isEmpty();
+    eventually().untilAsserted(() -> assertThat(Threads.named("endpoint ")).isEmpty());
   }
 }

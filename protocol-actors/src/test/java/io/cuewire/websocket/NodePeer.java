@@ -55,9 +55,14 @@ final class NodePeer implements AutoCloseable {
     line(line);
   }
 
-  /** The next text frame. */
+  /** The next text frame, but for the status that a server tells now and then. */
   String text() throws InterruptedException {
-    return line("text ");
+    while (true) {
+      var text = line("text ");
+      if (!text.startsWith("{\"type\":\"periodic_status\"")) {
+        return text;
+      }
+    }
   }
 
   /** What follows this beginning in the next line that has it. */
