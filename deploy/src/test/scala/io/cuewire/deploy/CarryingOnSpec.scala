@@ -154,7 +154,7 @@ class CarryingOnSpec extends OnStage {
       isIsolated(stage)
       runsOnce(foh, lobby)
       carriesOn(foh, lobby)
-      Seq(foh, lobby).foreach(m => state(m.status, stage) should not be "up")
+      for (m <- Seq(foh, lobby)) eventually(state(m.status, stage) should not be "up")
       When("that is mended")
       hall.mend(stage, foh)
       Then("they are one cluster, and it runs once")

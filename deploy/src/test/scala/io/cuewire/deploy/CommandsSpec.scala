@@ -23,7 +23,9 @@ class CommandsSpec extends OnStage {
     )
     show.startAll()
     eventually(show.areTogether() shouldBe true)
+    eventually(Rehearsal.endpoint(foh.status, "desk", foh).path("state").asText shouldBe "listening")
     oscsend(foh.host, desk, "/fader/1", "f", "0.5")
+    eventually(foh.get("/api/history?match=/fader/1").size shouldBe 2)
     show
   }
 

@@ -168,9 +168,12 @@ class EndpointLifeSpec extends OnStage {
 
       Then("it listens, since now; its counts went on")
       stateOf(restarted) shouldBe "listening"
-      val after = from(foh, "desk", foh)
-      after.path("since").asDouble should be > before.path("since").asDouble
-      after.path("in").asInt shouldBe before.path("in").asInt
+      eventually {
+        val after = from(foh, "desk", foh)
+        stateOf(after) shouldBe "listening"
+        after.path("since").asDouble should be > before.path("since").asDouble
+        after.path("in").asInt shouldBe before.path("in").asInt
+      }
       oscsend(foh.host, desk, "/to/program/after")
       eventually(program.messages should contain("/to/program/after"))
     }

@@ -18,7 +18,7 @@ class FuzzSpec extends OnStage {
           Seq("-cp", s"$bench:${Cuewire.dist}/lib/*", "-Dbench.seconds=1", "io.cuewire.bench.Bench", "fuzz")
       )
 
-      val exit = running.exitCode(patienceSeconds = 55)
+      val exit = running.exitCode(patienceSeconds = 180)
 
       Then("each listener still carries messages, and the node is no larger than before")
       withClue(running.output + running.errors) {

@@ -327,7 +327,7 @@ class HubSpec extends OnStage {
     val profile = scene.file(s"browser-$port").toString
     val switches = Seq("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-breakpad", "--no-first-run", s"--user-data-dir=$profile")
     scene.start("browser", Seq("chromium") ++ switches ++ Seq(s"--remote-debugging-port=$port", s"http://127.0.0.1:${ports("8081")}/"))
-    eventually(Ports.isFreeTcp("127.0.0.1", port) shouldBe false)
+    eventually(Ports.isOpenTcp(port) shouldBe true)
     val page = new Page(port)
     eventually(page.text("#connection") shouldBe "connected to 127.0.0.1")
     page

@@ -43,4 +43,13 @@ object Ports {
       .flatMap(Files.readAllLines(_).asScala)
       .exists(_.trim.split("\\s+").lift(1).exists(_.endsWith(hex)))
   }
+
+  /** Whether a server listens on this TCP port by IPv4; looks without taking it, or the server could find it in use. */
+  def isOpenTcp(port: Int): Boolean = {
+    val hex = f":$port%04X"
+    val listening = "0A"
+    Files.readAllLines(Path.of("/proc/net/tcp")).asScala.map(_.trim.split("\\s+")).exists { words =>
+      words.lift(1).exists(_.endsWith(hex)) && words.lift(3).contains(listening)
+    }
+  }
 }

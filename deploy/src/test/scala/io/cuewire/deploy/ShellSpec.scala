@@ -143,8 +143,10 @@ class ShellSpec extends OnStage {
       typed.enter("routes")
       sees(typed, "faders")
       typed.enter("history --follow")
-      oscsend(foh.host, desk, "/fader/1", "f", "0.5")
-      sees(typed, "/fader/1")
+      eventually {
+        oscsend(foh.host, desk, "/fader/1", "f", "0.5")
+        typed.screen should include("/fader/1")
+      }
       typed.press("\u0003")
       Then("he is asked for the next, and no cursor was moved")
       sees(typed, "foh member> ")
@@ -189,6 +191,7 @@ class ShellSpec extends OnStage {
       sees(typed, "stage-left member> ")
 
       And("commands are carried out there")
+      eventually(state(left.status, foh) shouldBe "down")
       typed.enter("nodes")
       eventually(typed.screen should include regex "foh +127.0.0.1 +down")
     }

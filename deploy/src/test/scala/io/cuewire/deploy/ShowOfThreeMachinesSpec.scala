@@ -122,8 +122,8 @@ class ShowOfThreeMachinesSpec extends OnStage {
         s"stage-right to-right out 127.0.0.1:${behindRight.port}"
       )
       for (asked <- show.machines) withClue(asked) {
-        val history = asked.get("/api/history?match=/took/the/way/show").asScala
-        steps(history) shouldBe expected
+        def history = asked.get("/api/history?match=/took/the/way/show").asScala
+        eventually(steps(history) shouldBe expected)
         history.map(_.path("args").toString).toSet shouldBe Set("[3,0.5]")
         history.foreach(m => m.path("timestamp").asDouble should be > 1.6e9)
       }

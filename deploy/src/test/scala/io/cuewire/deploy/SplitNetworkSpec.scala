@@ -121,6 +121,7 @@ class SplitNetworkSpec extends OnStage {
         run(stage.here(Seq("oscsend", stage.host, "9000", "/first"))).exit shouldBe 0
         heard.output should include("/first")
       }
+      carries("/second") // and each of the first is counted
       val desk = endpoint(stage.status, "desk", stage)
 
       When("the cable is pulled")
@@ -157,6 +158,7 @@ class SplitNetworkSpec extends OnStage {
       eventually(heard.output should include("/emergency_stop"))
       Seq(foh, lobby).foreach(latched(_) shouldBe false)
       estop(lobby)
+      eventually(latched(foh) shouldBe true)
       estop(foh, "clear").exit shouldBe 0
       eventually(latched(lobby) shouldBe false)
       latched(stage) shouldBe true

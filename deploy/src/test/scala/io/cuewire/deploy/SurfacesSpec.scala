@@ -88,7 +88,7 @@ class SurfacesSpec extends OnStage {
         before = now
         since = System.nanoTime
       }
-      (System.nanoTime - since) / 1000000 should be > 400L
+      (System.nanoTime - since) / 1000000 should be > 1000L
     }
     before
   }

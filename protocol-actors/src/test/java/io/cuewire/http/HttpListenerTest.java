@@ -333,7 +333,7 @@ class HttpListenerTest {
     assertThat(server.io().dropped()).isEqualTo(1);
     crowd.removeLast().close();
     eventually().until(() -> server.transport().peers().size() == 255);
-    assertThat(post("{\"address\":\"/a\"}").status()).isEqualTo(200);
+    eventually().until(() -> post("{\"address\":\"/a\"}").status() == 200);
     for (var socket : crowd) {
       socket.close();
     }
@@ -442,7 +442,7 @@ class HttpListenerTest {
       eventually().until(() -> !Threads.named("http-in request").isEmpty());
       var before = System.nanoTime();
       server.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
       assertThat(Ports.isFree(port)).isTrue();
       eventually().untilAsserted(() -> assertThat(Threads.named("http-in")).isEmpty());
       var answer =

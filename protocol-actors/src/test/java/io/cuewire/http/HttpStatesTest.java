@@ -72,8 +72,12 @@ class HttpStatesTest {
   }
 
   private Endpoint client() {
+    return client(Duration.ofSeconds(5));
+  }
+
+  private Endpoint client(Duration timeout) {
     var url = "http://127.0.0.1:" + port;
-    var settings = HttpEndpoint.requests(url, "POST", Map.of(), Duration.ofMillis(500));
+    var settings = HttpEndpoint.requests(url, "POST", Map.of(), timeout);
     return run(false, HttpProtocol.opener(settings));
   }
 
@@ -124,7 +128,7 @@ class HttpStatesTest {
   @Test
   void isNotConnectedAgainBeforeAServerThatWasSilentAnswers() throws Exception {
     try (var server = EchoServer.start(port)) {
-      var endpoint = client();
+      var endpoint = client(Duration.ofSeconds(1));
       awaitState(endpoint, State.CONNECTED);
       send(endpoint, "/slow");
       awaitState(endpoint, State.STALE, "timeout");
@@ -155,9 +159,10 @@ class HttpStatesTest {
     }
     try (var server = EchoServer.start(port, log.toString())) {
       var io = endpoint.io();
+      send(endpoint, "/n", sent.getAndIncrement());
       eventually().until(() -> io.out() + io.errors() == sent.get());
       awaitState(endpoint, State.CONNECTED);
-      assertThat(server.hasRequest()).isTrue();
+      eventually().until(server::hasRequest);
       assertThat(io.errors()).as("at most the request under way at a kill").isLessThanOrEqualTo(20);
       assertThat(io.dropped()).isZero();
       var numbers = Files.readAllLines(log).stream().map(HttpStatesTest::number).toList();

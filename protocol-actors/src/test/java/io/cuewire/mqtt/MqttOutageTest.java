@@ -60,6 +60,7 @@ class MqttOutageTest {
       broker.kill();
       late.awaitState(TRUTH_WITHIN, State.BACKING_OFF, "closed by peer");
       IntStream.range(0, 500).forEach(n -> late.send("/n", n));
+      in.awaitState(TRUTH_WITHIN, State.BACKING_OFF, "refused");
       broker.restart();
       in.connected(); // before the other one tries
       assertThat(late.endpoint().state().state()).isEqualTo(State.BACKING_OFF);

@@ -99,7 +99,8 @@ class MqttStopTest {
         before++;
       }
       assertThat(before).isLessThan(65);
-      assertThat(endpoint.io().dropped()).isEqualTo(500 - before);
+      var dropped = 500 - before;
+      eventually().untilAsserted(() -> assertThat(endpoint.io().dropped()).isEqualTo(dropped));
       endpoint.live().endStop();
       assertThat(next(subscriber)).isEqualTo(" on " + TOPIC + " at 1");
     }

@@ -49,8 +49,7 @@ class AllocationTest {
       pass(MEASURED, window, source, relay);
       var allocated = threads.getThreadAllocatedBytes(reader) - before;
 
-      eventually()
-          .untilAsserted(() -> assertThat(out.io().out()).isEqualTo(WARM_UP + MEASURED));
+      eventually().untilAsserted(() -> assertThat(out.io().out()).isEqualTo(WARM_UP + MEASURED));
       assertThat(allocated).as("bytes for %d messages", MEASURED).isLessThan(MEASURED);
     }
   }

@@ -82,9 +82,11 @@ public final class SerialDevice implements AutoCloseable {
     }
   }
 
-  public void unplug() {
+  public void unplug() throws IOException {
     socat.close();
-    eventually().until(() -> !Files.exists(near())); // the link may stay, and leads nowhere
+    eventually().until(() -> !Files.exists(near()));
+    Files.deleteIfExists(near()); // the links may stay, and would lead to what is plugged in next
+    Files.deleteIfExists(far());
   }
 
   public void send(byte[] bytes) throws IOException {
