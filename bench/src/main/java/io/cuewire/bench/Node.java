@@ -187,8 +187,10 @@ final class Node {
   }
 
   /** Waits for the end of a process that was killed. */
-  void awaitEnd() throws InterruptedException {
-    process.waitFor(10, TimeUnit.SECONDS);
+  void awaitEnd() throws IOException, InterruptedException {
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      throw new IOException("process %d does not end".formatted(process.pid()));
+    }
   }
 
   @Override
