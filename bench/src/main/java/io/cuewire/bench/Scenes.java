@@ -25,6 +25,7 @@ final class Scenes {
   private static final int PARAMETERS = 5;
   private static final int SCENES = 12;
   private static final int PAIRED = 4; // each fourth change has another at the same time
+  private static final int WARM_UP = 300; // a show is hours old; a young JVM compiles itself
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Goal NONE = new Goal("none", count -> count == 0);
 
@@ -57,8 +58,8 @@ final class Scenes {
     var out = rig.address(rig.here());
     try (var _ = new Sink(out, (_, packet, length, nanos) -> heard(packet, length, nanos))) {
       var nodes = rig.show(NODES, show(Rig.text(out)), NODES);
-      for (var i = 0; i < PAIRED * 5; i++) {
-        change(nodes, 1); // the JVMs compile first
+      for (var i = 0; i < WARM_UP; i++) {
+        change(nodes, 1);
       }
       spread.clear();
       answers.clear();

@@ -103,7 +103,9 @@ public final class Actions {
   }
 
   private boolean beat(Message message) {
-    stage.beat();
+    if (!message.isRetained()) {
+      stage.beat();
+    }
     return true;
   }
 
@@ -114,10 +116,16 @@ public final class Actions {
     return true;
   }
 
+  /** A scene may be called 1, which a text frame and a fader's program send as a number. */
   private boolean namedScene(Message message) {
-    if (message.args().isEmpty() || !(message.args().getFirst() instanceof String name)) {
-      return false;
-    }
+    return switch (message.args().isEmpty() ? "" : message.args().getFirst()) {
+      case String name when !name.isEmpty() -> changeScene(name, message);
+      case Integer number -> changeScene(number.toString(), message);
+      case null, default -> false;
+    };
+  }
+
+  private boolean changeScene(String name, Message message) {
     stage.changeScene(name, by(message));
     return true;
   }

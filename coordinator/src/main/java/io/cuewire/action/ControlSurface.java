@@ -241,7 +241,7 @@ public final class ControlSurface {
         yield true;
       }
       case Control.Stop() -> {
-        if (!release) {
+        if (!release && !message.isRetained()) {
           stage.emergencyStop(by(message));
         }
         yield true;

@@ -40,6 +40,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -141,7 +142,7 @@ public final class ClusterControl implements NodeControl {
   }
 
   @Override
-  public CompletionStage<Void> send(
+  public CompletionStage<Set<String>> send(
       String endpoint, String address, List<Object> args, Optional<String> peer) {
     if (!address.startsWith("/")) {
       throw new Refused(Kind.INVALID, "the address '" + address + "' does not start with '/'");
@@ -152,44 +153,68 @@ public final class ClusterControl implements NodeControl {
     } catch (IllegalArgumentException e) {
       throw new Refused(Kind.INVALID, e.getMessage());
     }
-    var outcomes = new ArrayList<CompletableFuture<Optional<String>>>();
+    var outcomes = new ArrayList<CompletableFuture<Sent>>();
     for (var e : named(endpoint)) {
       if (!e.canSend()) {
         throw new Refused(Kind.INVALID, e.name() + " only receives");
       }
       var nodes = node.plan().runs(e);
       if (nodes.isEmpty()) {
-        outcomes.add(CompletableFuture.completedFuture(Optional.of(e.name() + " runs nowhere")));
+        var nowhere = Optional.of(Outgoing.unavailable("runs nowhere"));
+        outcomes.add(CompletableFuture.completedFuture(new Sent(e.name(), nowhere)));
       }
-      nodes.forEach(n -> outcomes.add(sendOut(n, e.name(), osc, peer)));
+      for (var n : nodes) {
+        outcomes.add(
+            sendOut(n, e.name(), osc, peer)
+                .thenApply(refusal -> new Sent(e.name() + " on " + n, refusal)));
+      }
     }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-        .thenApply(_ -> refuseFailures(outcomes.stream().map(CompletableFuture::join).toList()));
+        .thenApply(_ -> unsent(outcomes.stream().map(CompletableFuture::join).toList()));
   }
 
-  private CompletableFuture<Optional<String>> sendOut(
+  /**
+   * What became of one message at one instance of an endpoint.
+   *
+   * @param refusal empty when it went out
+   */
+  private record Sent(String instance, Optional<Coordinator.Refusal> refusal) {
+    String why(String between) {
+      return instance + between + refusal.orElseThrow().reason();
+    }
+  }
+
+  private CompletableFuture<Optional<Coordinator.Refusal>> sendOut(
       String on, String endpoint, byte[] osc, Optional<String> peer) {
     if (on.equals(node.name())) {
       return CompletableFuture.completedFuture(Outgoing.send(node, endpoint, osc, peer));
     }
+    var state = node.membership().view().state(on);
+    if (state != ClusterView.NodeState.UP) { // else the answer would be waited for
+      var away = Outgoing.unavailable("is not reached: the node is " + state.word());
+      return CompletableFuture.completedFuture(Optional.of(away));
+    }
     return this.<NodeAgent.Outcome>ask(on, to -> new NodeAgent.SendOut(endpoint, osc, peer, to))
         .thenApply(NodeAgent.Outcome::refusal)
-        .exceptionally(_ -> Optional.of(endpoint + ": " + on + " does not answer"))
+        .exceptionally(_ -> Optional.of(Outgoing.unavailable("does not answer")))
         .toCompletableFuture();
   }
 
-  private static Void refuseFailures(List<Optional<String>> outcomes) {
-    var somebodyGotIt = outcomes.stream().anyMatch(Optional::isEmpty);
-    var failures =
-        outcomes.stream()
-            .flatMap(Optional::stream)
-            .filter(refusal -> !(somebodyGotIt && Outgoing.isForNobody(refusal)))
+  /** The instances by which a message did not go out, where it did by others. */
+  private static Set<String> unsent(List<Sent> all) {
+    var somebodyGotIt = all.stream().anyMatch(s -> s.refusal().isEmpty());
+    var failed =
+        all.stream()
+            .filter(s -> s.refusal().isPresent())
+            .filter(s -> !(somebodyGotIt && Outgoing.isForNobody(s.refusal().get())))
             .toList();
-    if (!failures.isEmpty()) {
-      var some = failures.size() < outcomes.size() ? "not sent everywhere: " : "";
-      throw new Refused(Kind.UNAVAILABLE, some + String.join("; ", failures));
+    if (!somebodyGotIt && !failed.isEmpty()) {
+      var stopped = failed.stream().allMatch(s -> s.refusal().get().kind() == Kind.CONFLICT);
+      throw new Refused(
+          stopped ? Kind.CONFLICT : Kind.UNAVAILABLE,
+          failed.stream().map(s -> s.why(" ")).collect(Collectors.joining("; ")));
     }
-    return null;
+    return failed.stream().map(s -> s.why(", which ")).collect(Collectors.toSet());
   }
 
   @Override

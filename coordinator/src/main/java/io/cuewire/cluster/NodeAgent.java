@@ -166,7 +166,7 @@ public final class NodeAgent {
   record Confirmed(String node, long change) implements Remote {}
 
   /** Empty, or why it was not done. */
-  record Outcome(Optional<String> refusal) implements Remote {}
+  record Outcome(Optional<Coordinator.Refusal> refusal) implements Remote {}
 
   /** Messages of one node, and the sequence each of its endpoints goes on with. */
   record Recalled(String node, List<Passage> passages, Map<String, Long> next) implements Remote {}
@@ -518,10 +518,11 @@ public final class NodeAgent {
 
   private void heard(Report report) {
     board.heard(report);
-    if (report.stop().armed()) {
+    var same = report.digest() == node.ledger().digest();
+    if (same && report.stop().armed()) { // else it may not know yet of a stop and a clear
       node.performance().armHeartbeat();
     }
-    if (isKnown(report.node()) && report.digest() != node.ledger().digest()) {
+    if (!same && isKnown(report.node())) {
       tellEverything(agentOf(report.node()));
     }
   }

@@ -7,6 +7,7 @@ import io.cuewire.show.ParameterId;
 import io.cuewire.show.Show;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -31,8 +32,9 @@ public interface NodeControl {
    * @param endpoint a name, or {@code osc:*} for every sender of a protocol
    * @param args OSC arguments as Java values
    * @param peer {@code IP:PORT} of the one client of a server that gets it
+   * @return why it did not go out everywhere, where it went out somewhere
    */
-  CompletionStage<Void> send(
+  CompletionStage<Set<String>> send(
       String endpoint, String address, List<Object> args, Optional<String> peer);
 
   /** Adds or replaces a route on every node; answers when all have confirmed, or a second later. */

@@ -4,6 +4,7 @@ import io.cuewire.ledger.Entry;
 import io.cuewire.ledger.Entry.StopCleared;
 import io.cuewire.ledger.Entry.StopRaised;
 import io.cuewire.ledger.Ledger;
+import io.cuewire.message.WellFormed;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public final class EmergencyStop {
   /** What anybody may say goes into every node's memory, file and log. */
   private static String line(String text) {
     var clean = CONTROL.matcher(text).replaceAll(" ").strip();
-    return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+    return WellFormed.of(clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…");
   }
 
   /** What is in the ledger waits for {@link #begin}: others may know that it is over. */

@@ -6,14 +6,9 @@ import io.cuewire.show.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What a parameter may become, as the show declares it. */
 public final class ParameterRules {
-  private static final String PART = "[\\x21-\\x7e&&[^#*,/?\\[\\]{}]]++";
-  private static final Pattern NAME = Pattern.compile(PART);
-  private static final Pattern PATH = Pattern.compile("(?:/" + PART + ")++");
-
   /** Bytes; all values are in the memory of every node. */
   private static final int LONGEST_TEXT = 4 << 10;
 
@@ -42,9 +37,7 @@ public final class ParameterRules {
    */
   public Object accept(ParameterId id, Object value) {
     checkKind(id, value);
-    if (id.address().length() > LONGEST_ID
-        || !PATH.matcher(id.operator()).matches()
-        || !NAME.matcher(id.parameter()).matches()) {
+    if (id.address().length() > LONGEST_ID || !id.isWellFormed()) {
       throw new NotFound(
           id, ", the operator must be a path such as /project1/geo1 and the parameter one word");
     }

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Durations as the show file writes them: {@code 250ms}, {@code 1.5s}, {@code 2m}, {@code 1h}. */
-final class Durations {
+public final class Durations {
   private static final Pattern WRITTEN = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(ms|s|m|h)");
   private static final BigDecimal NANOS_A_MILLI = BigDecimal.valueOf(1_000_000);
 
   private Durations() {}
 
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     var written = WRITTEN.matcher(text);
     if (!written.matches()) {
       return Optional.empty();

@@ -28,6 +28,16 @@ final class Formats {
 
   static final Decoder<Integer> PORT = Decoders.integer(1, 65535, A_PORT);
   static final Decoder<String> HOST = Decoders.parsed("a host name or an IP address", Hosts::host);
+
+  /** Names with an underscore exist, but the cluster's own addresses cannot hold them. */
+  static final Decoder<String> NODE_HOST =
+      spot ->
+          HOST.decode(spot)
+              .flatMap(host ->
+                  host.contains("_")
+                      ? spot.expected("a host name without '_', or an IP address")
+                      : Optional.of(host));
+
   static final Decoder<HostPort> HOST_PORT =
       Decoders.parsed("HOST:PORT, such as 10.0.0.5:9000", Hosts::hostPort);
   static final Decoder<Listen> LISTEN = Formats::listen;

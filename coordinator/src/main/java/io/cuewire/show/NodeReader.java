@@ -10,7 +10,7 @@ final class NodeReader {
   private NodeReader() {}
 
   static Optional<ShowNode> read(Entry entry, Fields fields) {
-    var host = fields.need("host", "the address the other nodes reach it by", Formats.HOST);
+    var host = fields.need("host", "the address the other nodes reach it by", Formats.NODE_HOST);
     var cluster = fields.need("cluster", "a free TCP port, such as 7411", Formats.PORT);
     var link = fields.get("link", Formats.PORT).or(() -> cluster.flatMap(p -> next(fields, p)));
     var api = fields.need("api", "the port of its HTTP interface, such as 7421", Formats.PORT);

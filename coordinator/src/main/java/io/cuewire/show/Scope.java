@@ -150,17 +150,29 @@ record Scope(
 
   static Optional<ParameterId> parameterId(Fields fields) {
     var operator =
-        fields.need("operator", "the path of an operator, such as /project1/geo1", Formats.ADDRESS);
+        fields.need("operator", "the path of an operator, such as /project1/geo1", Scope::operator);
     var parameter =
         fields.need("parameter", "the name of its parameter, such as sx", Scope::parameterName);
     return operator.flatMap(path -> parameter.map(name -> new ParameterId(path, name)));
+  }
+
+  private static Optional<String> operator(Spot spot) {
+    return Formats.ADDRESS
+        .decode(spot)
+        .flatMap(path ->
+            ParameterId.isPath(path)
+                ? Optional.of(path)
+                : spot.expected(
+                    "a path such as /project1/geo1, of ASCII without any of # * , ? [ ] { }"));
   }
 
   private static Optional<String> parameterName(Spot spot) {
     return Decoders.WORDS
         .decode(spot)
         .flatMap(name ->
-            name.matches("[^\\s/]+") ? Optional.of(name) : spot.expected("one word without '/'"));
+            ParameterId.isName(name)
+                ? Optional.of(name)
+                : spot.expected("one word of ASCII without any of # * , / ? [ ] { }"));
   }
 
   /** A value for a parameter, checked against its declaration. */

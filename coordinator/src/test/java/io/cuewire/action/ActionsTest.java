@@ -44,12 +44,14 @@ class ActionsTest {
     assertThat(show.after("desk", "/scene/high", 1f)).containsExactly("scene high");
     assertThat(show.after("desk", "/scene", "high")).containsExactly("scene high");
     assertThat(show.after("desk", "/scene", "no such")).containsExactly("scene no such");
+    assertThat(show.after("desk", "/scene", 7)).containsExactly("scene 7");
   }
 
   @Test
   void aSceneWithoutANameIsRefused() {
     assertThat(show.arrives("desk", "", "/scene")).isFalse();
-    assertThat(show.arrives("desk", "", "/scene", 7)).isFalse();
+    assertThat(show.arrives("desk", "", "/scene", "")).isFalse();
+    assertThat(show.arrives("desk", "", "/scene", 0.5f)).isFalse();
     assertThat(show.happened).isEmpty();
   }
 
@@ -95,6 +97,7 @@ class ActionsTest {
     assertThat(show.after("other", "/alive/1", 0)).containsExactly("beat");
     assertThat(show.after("desk", "/alive/1", 0)).isEmpty();
     assertThat(show.after("other", "/alive", 0)).isEmpty();
+    assertThat(show.afterRetained("other", "/alive/1", 0)).isEmpty();
   }
 
   @Test

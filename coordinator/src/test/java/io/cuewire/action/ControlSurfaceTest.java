@@ -105,6 +105,7 @@ class ControlSurfaceTest {
     assertThat(show.after("tablet", "/1/push4", 1f))
         .containsExactly("stop by surface touchosc 10.0.0.9:5000");
     assertThat(show.after("tablet", "/1/push4", 0f)).isEmpty();
+    assertThat(show.afterRetained("tablet", "/1/push4", 1f)).isEmpty();
     assertThat(show.after("tablet", "/1/push5", 1)).containsExactly("move /geo1 flash 1 touchosc");
     assertThat(show.after("tablet", "/1/push5", 0)).isEmpty();
   }

@@ -52,8 +52,21 @@ final class Rehearsal implements Stage {
 
   /** A message arrives; false when what it asks for was refused. */
   boolean arrives(String endpoint, String peer, String address, Object... args) {
-    var message = Message.of(address, Arrays.asList(args)).cameFrom(endpoint, 0).sentBy(peer);
-    return actions.of(endpoint, address).map(target -> target.deliver(message)).orElse(true);
+    return arrives(endpoint, Message.of(address, Arrays.asList(args)).sentBy(peer));
+  }
+
+  private boolean arrives(String endpoint, Message message) {
+    return actions
+        .of(endpoint, message.address())
+        .map(target -> target.deliver(message.cameFrom(endpoint, 0)))
+        .orElse(true);
+  }
+
+  /** What happens because of a message that a broker has kept. */
+  List<String> afterRetained(String endpoint, String address, Object... args) {
+    happened.clear();
+    arrives(endpoint, Message.of(address, Arrays.asList(args)).retained(true));
+    return List.copyOf(happened);
   }
 
   /** What happens because of one message. */

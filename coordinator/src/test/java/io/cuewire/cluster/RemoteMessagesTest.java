@@ -268,7 +268,7 @@ class RemoteMessagesTest {
         new NodeAgent.Farewell("a"),
         new NodeAgent.Beat("a", Long.MIN_VALUE, Map.of("b", 5_000_000_000L)),
         new NodeAgent.BeatAnswer("a", Long.MAX_VALUE),
-        new Outcome(Optional.of("refused")),
+        new Outcome(Optional.of(new Coordinator.Refusal(Kind.CONFLICT, "refused"))),
         new Outcome(Optional.empty()),
         new Recalled(
             "a",

@@ -34,6 +34,10 @@ class SectionMistakesTest {
             "show.yaml:3:13: 'host' must be a host name or an IP address, not '10.0.0 1'",
             "show.yaml:3:34: 'cluster' 65535 leaves no port after it for 'link': give 'link'",
             "show.yaml:3:46: 'api' must be a port from 1 to 65535, not 'x'");
+    assertThat(problems("show: s\nnodes: {a: {host: show_mac, cluster: 1, api: 3}}\n"))
+        .containsExactly(
+            "show.yaml:2:19: 'host' must be a host name without '_', or an IP address, not"
+                + " 'show_mac'");
     assertThat(problems("show: s\nnodes: {all: {host: h, cluster: 1, api: 3}}\n"))
         .containsExactly("show.yaml:2:9: 'all' means all nodes: give this one another name");
   }
@@ -70,12 +74,28 @@ class SectionMistakesTest {
             "show.yaml:15:65: 'default' must be true or false, as '/a x' is declared, not 0.5",
             "show.yaml:16:72: 'default' is 7, outside of what '/a n' takes: from 0 up to 5",
             "show.yaml:17:18: 'operator' must be an OSC address, beginning with '/', not 'geo'",
-            "show.yaml:17:34: 'parameter' must be one word without '/', not 'a b'",
+            "show.yaml:17:34: 'parameter' must be one word of ASCII without any of # * , / ? [ ] { },"
+                + " not 'a b'",
             "show.yaml:17:45: 'type' must be float, int, bool or string, not 'flot'; did you mean"
                 + " 'float'?",
             "show.yaml:19:20: parameter '/a gain' is not declared, which 'strict' in 'parameters'"
                 + " asks for",
             "show.yaml:19:88: 'value' must be a whole number, as '/a n' is declared, not 1.5");
+  }
+
+  @Test
+  void wantsOperatorsThatCanBeSet() {
+    assertThat(
+            problemsAfter(
+                """
+                mappings:
+                  /volume: {operator: /bühne/licht, parameter: "a[0]"}
+                """))
+        .containsExactly(
+            "show.yaml:11:23: 'operator' must be a path such as /project1/geo1, of ASCII without any"
+                + " of # * , ? [ ] { }, not '/bühne/licht'",
+            "show.yaml:11:48: 'parameter' must be one word of ASCII without any of # * , / ? [ ] { },"
+                + " not 'a[0]'");
   }
 
   @Test

@@ -29,6 +29,7 @@ public final class Message {
   private long arrived;
   private boolean forOneConnection;
   private boolean evenStopped;
+  private boolean retained;
   private Optional<Receipt> receipt = Optional.empty();
 
   /** An empty message to {@link #wrap} bytes in. */
@@ -72,6 +73,7 @@ public final class Message {
     message.decoded = decoded;
     message.forOneConnection = forOneConnection;
     message.evenStopped = evenStopped;
+    message.retained = retained;
     return message.cameFrom(source, arrived).sentBy(peer);
   }
 
@@ -95,6 +97,16 @@ public final class Message {
   /** True for answers, and for what the stop itself sends. */
   public boolean isEvenStopped() {
     return evenStopped;
+  }
+
+  /** Makes it one that a broker has kept, and tells whoever subscribes: it is of the past. */
+  public Message retained(boolean kept) {
+    retained = kept;
+    return this;
+  }
+
+  public boolean isRetained() {
+    return retained;
   }
 
   /** Makes it an emergency stop on one connection. */

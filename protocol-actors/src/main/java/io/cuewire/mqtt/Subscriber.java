@@ -136,7 +136,8 @@ final class Subscriber {
   }
 
   private void receive(Message message, Delivery delivery) {
-    io.received(message.hops(hops(delivery.message())), broker);
+    var mqtt = delivery.message();
+    io.received(message.hops(hops(mqtt)).retained(mqtt.isRetained()), broker);
   }
 
   private static int hops(MqttMessage message) {

@@ -2,6 +2,7 @@ package io.cuewire.transport;
 
 import io.cuewire.message.Message;
 import io.cuewire.message.Receipt;
+import io.cuewire.message.WellFormed;
 import io.cuewire.routing.Router;
 import io.cuewire.routing.Target;
 import java.net.InetSocketAddress;
@@ -440,8 +441,8 @@ public final class EndpointIo implements Target {
   /** What came from the network may be long, and may try to look like another line of the log. */
   private static String line(String text) {
     var end = Math.min(text.length(), LONGEST_LINE);
-    return CONTROL.matcher(text.substring(0, end)).replaceAll(" ")
-        + (end < text.length() ? "…" : "");
+    var clean = CONTROL.matcher(text.substring(0, end)).replaceAll(" ");
+    return WellFormed.of(clean) + (end < text.length() ? "…" : "");
   }
 
   public Optional<String> lastError() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cuewire.codec.Budget;
 import io.cuewire.message.Message;
+import io.cuewire.message.WellFormed;
 import io.cuewire.testing.CapturedLog;
 import io.cuewire.testing.Desk;
 import io.cuewire.testing.Inbox;
@@ -116,6 +117,9 @@ class EndpointIoTest {
         .hasSizeLessThan(400);
     assertThat(io.errors()).isOne();
     assertThat(io.sendFailures()).isZero();
+    io.lastError("\ud83d" + "\ud83d\ude00".repeat(400));
+    var text = io.lastError().orElseThrow();
+    assertThat(text).isEqualTo(WellFormed.of(text)); // it travels
   }
 
   @Test

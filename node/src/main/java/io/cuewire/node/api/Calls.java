@@ -141,9 +141,9 @@ final class Calls {
     if (!args.isArray()) {
       throw new Refused(Kind.INVALID, "'args' must be a list");
     }
-    await(
-        control.send(endpoint, address, RouteJson.arguments(args), ApiRequest.text(json, "peer")));
-    return Answer.json(NODES.objectNode().put("success", true));
+    var peer = ApiRequest.text(json, "peer");
+    var unsent = await(control.send(endpoint, address, RouteJson.arguments(args), peer));
+    return confirmed(NODES.objectNode().put("success", true), unsent);
   }
 
   /** Without a body, or with one that cannot be read, it is a stop too. */
@@ -189,14 +189,14 @@ final class Calls {
   }
 
   private static Answer route(Done<Route> done) {
-    return confirmed(RouteJson.write(done.result()), done);
+    return confirmed(RouteJson.write(done.result()), done.unconfirmed());
   }
 
-  /** Names the nodes that have not confirmed, where there are any. */
-  private static Answer confirmed(ObjectNode json, Done<?> done) {
-    if (!done.unconfirmed().isEmpty()) {
+  /** Names who has not confirmed, where anybody has not. */
+  private static Answer confirmed(ObjectNode json, Set<String> unconfirmed) {
+    if (!unconfirmed.isEmpty()) {
       var names = json.putArray("unconfirmed");
-      done.unconfirmed().stream().sorted().forEach(names::add);
+      unconfirmed.stream().sorted().forEach(names::add);
     }
     return Answer.json(json);
   }
@@ -226,7 +226,7 @@ final class Calls {
                 () -> new Refused(Kind.UNAVAILABLE, "no node that runs it can be reached"));
     var json = StatusJson.endpoint(shown);
     json.set("instances", StatusJson.list(instances, StatusJson::endpoint));
-    return confirmed(json, done);
+    return confirmed(json, done.unconfirmed());
   }
 
   private Answer move(ApiRequest request) throws Exception {
@@ -236,7 +236,7 @@ final class Calls {
 
   private Answer drain(ApiRequest request) throws Exception {
     var done = await(control.drain(request.name()));
-    return confirmed(StatusJson.node(done.result()), done);
+    return confirmed(StatusJson.node(done.result()), done.unconfirmed());
   }
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.cuewire.control.Refused;
 import io.cuewire.control.Refused.Kind;
+import io.cuewire.message.WellFormed;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .nodeFactory(WellFormed.NODES)
           .build();
 
   /** Keeps a float a float: as a decimal 0.1f would be 0.10000000149. */

@@ -137,6 +137,9 @@ public final class Cuewire {
     program.setOut(new PrintWriter(output.out(), true, output.out().charset()));
     program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     program.setUsageHelpWidth(HELP_WIDTH);
+    program.setExpandAtFiles(false); // what is sent may begin with @
+    program.setAllowSubcommandsAsOptionParameters(true);
+    program.setPosixClusteredShortOptionsAllowed(false); // -hot is not -h
     return program;
   }
 

@@ -1,15 +1,14 @@
 package io.cuewire.node.cli;
 
 import io.cuewire.node.cli.Command.Action;
+import io.cuewire.show.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Runs the demo in the foreground. */
 final class DemoAction implements Action {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h)");
   private static final String OVER = "the demo is over, nothing of it is left running";
   private static final Duration FOREVER = Duration.ofDays(3650);
 
@@ -64,16 +63,10 @@ final class DemoAction implements Action {
   }
 
   private static Duration parse(String text) {
-    var written = DURATION.matcher(text);
-    if (!written.matches()) {
-      throw new Failure(
-          Exit.WRONG_USE, "demo --for takes a duration such as 30s or 2m, not '" + text + "'");
-    }
-    var number = Long.parseLong(written.group(1));
-    return switch (written.group(2)) {
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofHours(number);
-    };
+    return Durations.parse(text)
+        .orElseThrow(() ->
+            new Failure(
+                Exit.WRONG_USE,
+                "demo --for takes a duration such as 30s or 2m, not '" + text + "'"));
   }
 }

@@ -20,9 +20,12 @@ final class SceneGoAction implements Action {
             unconfirmed.add(node + Text.because(said));
           }
         });
-    if (!answer.path("success").asBoolean() && unconfirmed.isEmpty()) {
+    if (unconfirmed.size() == answer.path("nodes").size()) {
       throw new Failure(
-          Exit.FAILED, Text.safe("scene " + name + " was not changed to" + Text.because(answer)));
+          Exit.FAILED,
+          Text.safe(
+              "scene %s: no node has confirmed it: %s"
+                  .formatted(name, String.join(", ", unconfirmed))));
     }
     return invocation.answer(
         answer,

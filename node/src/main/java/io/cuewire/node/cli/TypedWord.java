@@ -12,7 +12,8 @@ final class TypedWord {
   /**
    * The value that a word means, as in a text frame.
    *
-   * @throws Failure when it is a mistyped option, which would else be sent to the stage
+   * @throws Failure when it is a mistyped option, which would else be sent to the stage, or a
+   *     number that a float cannot hold
    */
   static Object of(CommandSpec command, String word) {
     var value = Arguments.fromWord(word);
@@ -20,6 +21,10 @@ final class TypedWord {
       throw new Failure(
           Exit.WRONG_USE,
           "%s: unknown option '%s'; put -- before text like this".formatted(command.name(), word));
+    }
+    if (value instanceof Float number && number.isInfinite()) {
+      throw new Failure(
+          Exit.WRONG_USE, "%s: %s is too large for a float".formatted(command.name(), word));
     }
     return value;
   }

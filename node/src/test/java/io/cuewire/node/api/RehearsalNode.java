@@ -239,7 +239,7 @@ public final class RehearsalNode implements NodeControl {
   }
 
   @Override
-  public CompletionStage<Void> send(
+  public CompletionStage<Set<String>> send(
       String endpoint, String address, List<Object> args, Optional<String> peer) {
     if (endpoint.equals("broken")) {
       throw new IllegalStateException("a mistake in the node");
@@ -248,7 +248,7 @@ public final class RehearsalNode implements NodeControl {
       return refused(Kind.NOT_FOUND, "there is no endpoint '" + endpoint + "'");
     }
     sent.add(endpoint + " " + address + " " + args + peer.map(p -> " to " + p).orElse(""));
-    return CompletableFuture.completedStage(null);
+    return CompletableFuture.completedStage(Set.copyOf(unconfirmed));
   }
 
   @Override

@@ -155,6 +155,7 @@ class CommandsTest {
             send td-left /a -- -0.5 --text         | td-left /a [-0.5, --text]
             send --peer 10.0.0.7:9000 td-left /a 1 | td-left /a [1] to 10.0.0.7:9000
             send td-left /a -1 --json              | td-left /a [-1]
+            send td-left /a @@x @y                 | td-left /a [@@x, @y]
             """)
     void sendsWhatWasTyped(String line, String sent) {
       assertThat(askWith(line).code()).isZero();
@@ -167,6 +168,29 @@ class CommandsTest {
       assertThat(run.code()).isEqualTo(2);
       assertThat(run.err()).contains("unknown option '--josn'");
       assertThat(node.sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            send td-left /a -hot   | Unknown option: '-hot'
+            send td-left /a 1e400  | 1e400 is too large for a float
+            set /a b 4e38          | 4e38 is too large for a float
+            """)
+    void sendsNothingElseThanWhatWasTyped(String line, String why) {
+      var run = askWith(line);
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains(why);
+      assertThat(node.sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clear", "@docs"})
+    void stopsForAnyReason(String reason) {
+      assertThat(ask("estop", "--reason", reason).out()).contains("is in force");
+      assertThat(ask("status").out()).contains(reason);
     }
 
     @Test

@@ -108,8 +108,17 @@ class ShowCommandsTest {
 
   @Test
   void sceneGoWithoutSuccessIsNoSuccess() {
-    node.on("POST /api/scenes/dark/go", 200, "{\"success\":false,\"nodes\":{}}");
-    assertThat(ask("scene", "go", "dark").code()).isEqualTo(1);
+    node.on(
+        "POST /api/scenes/dark/go",
+        200,
+        """
+        {"scene":"dark","sequence":8,"success":false,
+         "nodes":{"stage":{"confirmed":false,"error":"no answer from stage"}}}\
+        """);
+    var run = ask("scene", "go", "dark");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo("cuewire: scene dark: no node has confirmed it: stage: no answer from stage\n");
   }
 
   @Test
