@@ -73,6 +73,10 @@ class ClusterLifeSpec extends OnStage {
       oscsend(right.host, desks(right), "/alone", "i", "1")
       eventually(program.messages shouldBe Seq("/alone i 1"))
 
+      And("what somebody sends goes out there, and he is told where it did not")
+      refused(cuewire("send", "program", "/said", "2", "--at", right.url), 3) should (include("program on foh").and(include("program on stage-left")).and(not include "program on stage-right"))
+      eventually(program.messages should contain("/said i 2"))
+
       When("the others are switched on some seconds later")
       eventually(seconds(right) should be > 3.0)
       show.start(foh)

@@ -83,7 +83,9 @@ class EmergencySpec extends OnStage {
       oscsend(left.host, desk, "/fader", "f", "0.5")
       val (code, why) = call(rest.head, "PUT", "/api/parameters", """{"operator":"/project1/audio","parameter":"gain","value":1.0}""")
       (code, why.path("error").asText.takeWhile(_ != ':')) shouldBe ((409, "emergency stop"))
-      eventually(emergency(left).path("refused").asLong should be >= 2L)
+      val (refusal, blocked) = call(rest.head, "POST", "/api/send", """{"endpoint":"td-left","address":"/fader","args":[1]}""")
+      (refusal, blocked.path("error").asText) shouldBe ((409, "td-left on stage-left is blocked by the emergency stop"))
+      eventually(emergency(left).path("refused").asLong should be >= 3L)
       dumps.values.flatMap(_.messages).filter(_.startsWith("/fader")) shouldBe empty
 
       When("the dead one comes back")
