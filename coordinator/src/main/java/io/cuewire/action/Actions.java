@@ -120,7 +120,7 @@ public final class Actions {
   private boolean namedScene(Message message) {
     return switch (message.args().isEmpty() ? "" : message.args().getFirst()) {
       case String name when !name.isEmpty() -> changeScene(name, message);
-      case Integer number -> changeScene(number.toString(), message);
+      case Integer number -> number == 0 || changeScene(number.toString(), message);
       case null, default -> false;
     };
   }

@@ -227,6 +227,9 @@ public final class ControlSurface {
     var args = message.args();
     var button = control.name().startsWith("push_");
     var release = !Truth.of(args);
+    if (message.isRetained() && !(control.action() instanceof Control.Follow)) {
+      return true; // nobody presses it now
+    }
     return switch (control.action()) {
       case Control.Follow(var targets) ->
           button && release || isEcho(control, message, ECHO_NANOS) || follow(targets, message);
@@ -241,7 +244,7 @@ public final class ControlSurface {
         yield true;
       }
       case Control.Stop() -> {
-        if (!release && !message.isRetained()) {
+        if (!release) {
           stage.emergencyStop(by(message));
         }
         yield true;

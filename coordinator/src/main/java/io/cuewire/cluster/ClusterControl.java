@@ -190,14 +190,22 @@ public final class ClusterControl implements NodeControl {
       return CompletableFuture.completedFuture(Outgoing.send(node, endpoint, osc, peer));
     }
     var state = node.membership().view().state(on);
-    if (state != ClusterView.NodeState.UP) { // else the answer would be waited for
-      var away = Outgoing.unavailable("is not reached: the node is " + state.word());
-      return CompletableFuture.completedFuture(Optional.of(away));
+    if (state == ClusterView.NodeState.DOWN || state == ClusterView.NodeState.UNREACHABLE) {
+      return notReached("the node is " + state.word()); // an answer would be waited for
     }
-    return this.<NodeAgent.Outcome>ask(on, to -> new NodeAgent.SendOut(endpoint, osc, peer, to))
-        .thenApply(NodeAgent.Outcome::refusal)
-        .exceptionally(_ -> Optional.of(Outgoing.unavailable("does not answer")))
-        .toCompletableFuture();
+    try {
+      return this.<NodeAgent.Outcome>ask(on, to -> new NodeAgent.SendOut(endpoint, osc, peer, to))
+          .thenApply(NodeAgent.Outcome::refusal)
+          .exceptionally(_ -> Optional.of(Outgoing.unavailable("does not answer")))
+          .toCompletableFuture();
+    } catch (Refused betweenTwoSystems) {
+      return notReached(betweenTwoSystems.getMessage());
+    }
+  }
+
+  private static CompletableFuture<Optional<Coordinator.Refusal>> notReached(String why) {
+    return CompletableFuture.completedFuture(
+        Optional.of(Outgoing.unavailable("is not reached: " + why)));
   }
 
   /** The instances by which a message did not go out, where it did by others. */

@@ -518,11 +518,10 @@ public final class NodeAgent {
 
   private void heard(Report report) {
     board.heard(report);
-    var same = report.digest() == node.ledger().digest();
-    if (same && report.stop().armed()) { // else it may not know yet of a stop and a clear
+    if (report.stop().armed()) {
       node.performance().armHeartbeat();
     }
-    if (!same && isKnown(report.node())) {
+    if (isKnown(report.node()) && report.digest() != node.ledger().digest()) {
       tellEverything(agentOf(report.node()));
     }
   }

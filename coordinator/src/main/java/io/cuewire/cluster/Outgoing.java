@@ -9,13 +9,16 @@ import java.util.Optional;
 
 /** Sends one message that an operator asked for. */
 final class Outgoing {
-  private static final Refusal NOBODY = unavailable("has no clients");
+  private static final String NOBODY = "has no client";
 
   private Outgoing() {}
 
-  /** Whether a message was not sent for no other reason than that nobody is connected there. */
+  /**
+   * Whether a message was not sent for no other reason than that nobody, or not this peer, is
+   * connected there.
+   */
   static boolean isForNobody(Refusal refusal) {
-    return refusal.equals(NOBODY);
+    return refusal.reason().startsWith(NOBODY);
   }
 
   /** What is said of an endpoint instance, behind its name. */
@@ -59,7 +62,7 @@ final class Outgoing {
 
   private static Optional<Refusal> toAll(Endpoint endpoint, Message message) {
     if (endpoint.io().isServer() && endpoint.peers().isEmpty()) {
-      return Optional.of(NOBODY);
+      return Optional.of(unavailable(NOBODY + "s"));
     }
     var failures = endpoint.io().sendFailures();
     endpoint.io().deliver(message);
@@ -69,7 +72,7 @@ final class Outgoing {
   private static Optional<Refusal> toPeer(Endpoint endpoint, String peer, Message message) {
     var failures = endpoint.io().sendFailures();
     if (!endpoint.sendTo(peer, message)) {
-      return Optional.of(unavailable("has no client " + peer));
+      return Optional.of(unavailable(NOBODY + " " + peer));
     }
     return failure(endpoint, failures);
   }

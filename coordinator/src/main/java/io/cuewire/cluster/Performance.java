@@ -136,9 +136,6 @@ final class Performance implements Stage, EmergencyStop.Obeying, AutoCloseable {
       case Entry.SceneFired _ -> sceneChanged();
       case Entry.StopRaised _, Entry.StopCleared _ -> {
         emergency.look();
-        if (!emergency.isInForce()) {
-          heartbeat.ifPresent(DeadMansSwitch::disarm); // a stop that came and went unseen
-        }
         var stops = List.of(entry);
         keepUp(stops, () -> tellOverLinks(stops)); // for whom the other could not reach
       }

@@ -1,5 +1,6 @@
 package io.cuewire.show;
 
+import io.cuewire.message.WellFormed;
 import io.cuewire.show.Value.Entry;
 import io.cuewire.show.Value.Kind;
 import io.cuewire.show.Value.Mapping;
@@ -110,7 +111,7 @@ final class Document {
       problems.settle(position(node), "tags such as " + node.getTag() + " have no meaning here");
       return nothing(node);
     }
-    var text = node.getValue();
+    var text = WellFormed.of(node.getValue());
     if (kind.get() != Kind.TEXT || !text.contains("${env:")) {
       return new Scalar(position(node), kind.get(), text, Optional.empty());
     }

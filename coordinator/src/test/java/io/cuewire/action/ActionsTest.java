@@ -32,7 +32,7 @@ class ActionsTest {
   @Test
   void aReleasedButtonDoesNothing() {
     for (var no : List.<Object>of(0, 0f, 0L, 0.0, false)) {
-      for (var address : List.of("/emergency_stop", "/scene/high")) {
+      for (var address : List.of("/emergency_stop", "/scene/high", "/scene")) {
         assertThat(show.after("tablet", address, no)).as("%s %s", address, no).isEmpty();
       }
     }

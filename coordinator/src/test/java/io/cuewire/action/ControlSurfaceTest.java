@@ -105,7 +105,9 @@ class ControlSurfaceTest {
     assertThat(show.after("tablet", "/1/push4", 1f))
         .containsExactly("stop by surface touchosc 10.0.0.9:5000");
     assertThat(show.after("tablet", "/1/push4", 0f)).isEmpty();
-    assertThat(show.afterRetained("tablet", "/1/push4", 1f)).isEmpty();
+    for (var button : List.of("/1/push1", "/1/push2", "/1/push3", "/1/push4")) {
+      assertThat(show.afterRetained("tablet", button, 1f)).as(button).isEmpty();
+    }
     assertThat(show.after("tablet", "/1/push5", 1)).containsExactly("move /geo1 flash 1 touchosc");
     assertThat(show.after("tablet", "/1/push5", 0)).isEmpty();
   }

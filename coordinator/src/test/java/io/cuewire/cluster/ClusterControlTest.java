@@ -51,7 +51,9 @@ class ClusterControlTest {
   void whatRunsElsewhereIsNotReachedBetweenTwoClusterSystems() {
     a.sees(UP, UP, UP);
     assertRefused(
-        () -> send("sound", "/x"), Kind.UNAVAILABLE, "a is joining the cluster, try again");
+        () -> send("sound", "/x"),
+        Kind.UNAVAILABLE,
+        "sound on c is not reached: a is joining the cluster, try again");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.cuewire.action.Programs.Program;
 import io.cuewire.command.ParameterRequest;
 import io.cuewire.ledger.Entry.StopRaised;
 import io.cuewire.message.Arguments;
+import io.cuewire.message.WellFormed;
 import io.cuewire.parameter.ParameterDesk.Current;
 import io.cuewire.transport.Cors;
 import io.cuewire.transport.Jetty;
@@ -53,6 +54,7 @@ class ModuleTableTest {
                     not(
                         belongToAnyOf(
                             Arguments.class,
+                            WellFormed.class,
                             Origins.class,
                             Cors.class,
                             Jetty.class,

@@ -21,7 +21,7 @@ public final class JsonText {
                       StreamReadConstraints.builder().maxTokenCount(2L * Arguments.MOST).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .nodeFactory(WellFormed.NODES)
+          .nodeFactory(WellFormed.JSON)
           .build();
 
   private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[\\p{javaWhitespace}\\p{Cntrl}]");

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class WellFormed {
   /** Makes every text in a tree well formed. */
-  public static final JsonNodeFactory NODES =
+  public static final JsonNodeFactory JSON =
       new JsonNodeFactory() {
         private static final long serialVersionUID = 1L;
 

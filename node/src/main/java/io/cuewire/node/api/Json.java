@@ -27,7 +27,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .nodeFactory(WellFormed.NODES)
+          .nodeFactory(WellFormed.JSON)
           .build();
 
   /** Keeps a float a float: as a decimal 0.1f would be 0.10000000149. */

@@ -138,7 +138,6 @@ public final class Cuewire {
     program.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     program.setUsageHelpWidth(HELP_WIDTH);
     program.setExpandAtFiles(false); // what is sent may begin with @
-    program.setAllowSubcommandsAsOptionParameters(true);
     program.setPosixClusteredShortOptionsAllowed(false); // -hot is not -h
     return program;
   }

@@ -2,6 +2,7 @@ package io.cuewire.node.cli;
 
 import io.cuewire.node.cli.Command.Action;
 import java.util.ArrayList;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Parameters;
 
 /** Changes the scene on every node. */
@@ -20,12 +21,12 @@ final class SceneGoAction implements Action {
             unconfirmed.add(node + Text.because(said));
           }
         });
-    if (unconfirmed.size() == answer.path("nodes").size()) {
+    if (!answer.path("success").asBoolean() && unconfirmed.size() == answer.path("nodes").size()) {
+      var nobody = "scene " + name + ": no node has confirmed it";
       throw new Failure(
           Exit.FAILED,
           Text.safe(
-              "scene %s: no node has confirmed it: %s"
-                  .formatted(name, String.join(", ", unconfirmed))));
+              nobody + unconfirmed.stream().map(n -> ", not " + n).collect(Collectors.joining())));
     }
     return invocation.answer(
         answer,

@@ -186,11 +186,10 @@ class CommandsTest {
       assertThat(node.sent).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"clear", "@docs"})
-    void stopsForAnyReason(String reason) {
-      assertThat(ask("estop", "--reason", reason).out()).contains("is in force");
-      assertThat(ask("status").out()).contains(reason);
+    @Test
+    void stopsForAnyReason() {
+      assertThat(ask("estop", "--reason", "@docs").out()).contains("is in force");
+      assertThat(ask("status").out()).contains("@docs");
     }
 
     @Test

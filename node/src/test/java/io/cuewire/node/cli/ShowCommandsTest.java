@@ -118,7 +118,8 @@ class ShowCommandsTest {
     var run = ask("scene", "go", "dark");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
-        .isEqualTo("cuewire: scene dark: no node has confirmed it: stage: no answer from stage\n");
+        .isEqualTo(
+            "cuewire: scene dark: no node has confirmed it, not stage: no answer from stage\n");
   }
 
   @Test
