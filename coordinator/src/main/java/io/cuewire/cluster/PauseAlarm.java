@@ -30,9 +30,14 @@ final class PauseAlarm implements AutoCloseable {
   }
 
   void start() {
-    look(System.nanoTime());
+    begin(System.nanoTime());
     ticker.scheduleWithFixedDelay(
         Guard.of(() -> look(System.nanoTime())), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** What came before, the start of the process, was no pause. */
+  synchronized void begin(long now) {
+    last = now;
   }
 
   /** Whoever runs first after a pause finds it. */

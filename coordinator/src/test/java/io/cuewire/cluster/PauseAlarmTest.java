@@ -23,7 +23,7 @@ class PauseAlarmTest {
   void aRunsWhatIsListed() {
     clock.goesOn(Duration.ofMinutes(1));
     rig.sees(NodeState.UP, NodeState.UP, NodeState.UP);
-    alarm.look(now);
+    alarm.begin(now);
     assertThat(rig.wanted("video")).contains(Wanted.RUN);
   }
 
@@ -46,6 +46,13 @@ class PauseAlarmTest {
     }
     assertThat(warning()).isEmpty();
     assertThat(rig.wanted("video")).contains(Wanted.RUN);
+  }
+
+  @Test
+  void aSlowStartIsNoPause() {
+    alarm.begin(now + PATIENCE.toNanos());
+    alarm.look(now + PATIENCE.toNanos());
+    assertThat(warning()).isEmpty();
   }
 
   @Test
