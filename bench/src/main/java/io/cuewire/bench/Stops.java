@@ -34,6 +34,8 @@ final class Stops {
   /** Stops, and how long the traffic alone has run before them: a show is hours old. */
   private static final int WARM_UPS = 300;
 
+  private static final int WARM_UPS_AFTER_KILL = 100;
+
   private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   /** A stop comes at any moment, not just when the one before was cleared. */
@@ -89,15 +91,29 @@ final class Stops {
     var traffic = Thread.ofPlatform().name("traffic").start(this::traffic);
     try {
       pause(WARM_UP);
-      for (var i = 0; i < WARM_UPS; i++) {
-        stop(nodes, devices, new Figures());
-      }
+      warmUp(nodes, devices, WARM_UPS);
       confirmed.clear();
       byKind.clear();
       for (var i = 0; i < trials; i++) {
         stop(nodes, devices, plain);
       }
+      plain.rows(
+          table,
+          "stop: from the trigger to the last of %d endpoints".formatted(endpoints.size()),
+          new Goal("< 5", millis -> millis < 5),
+          new Goal("< 20", millis -> millis < 20),
+          Goal.NONE);
+      byKind.forEach((kind, millis) ->
+          table.row(
+              "stop: until an endpoint of " + kind + " has it, median and 99th percentile, ms",
+              "%.2f, %.2f".formatted(millis.median(), millis.at(0.99)),
+              Goal.NONE,
+              0));
+      confirmed.rows(table, "stop: until all is confirmed", Goal.NONE, Goal.NONE, Goal.NONE);
       for (var i = 0; i < Math.max(1, trials / 20); i++) {
+        if (i > 0) {
+          warmUp(nodes, devices, WARM_UPS_AFTER_KILL); // the one killed before is young
+        }
         pause(AFTER_KILL);
         stopWhileKilling(nodes, devices);
       }
@@ -105,19 +121,6 @@ final class Stops {
       ended = true;
       traffic.join();
     }
-    plain.rows(
-        table,
-        "stop: from the trigger to the last of %d endpoints".formatted(endpoints.size()),
-        new Goal("< 5", millis -> millis < 5),
-        new Goal("< 20", millis -> millis < 20),
-        Goal.NONE);
-    byKind.forEach((kind, millis) ->
-        table.row(
-            "stop: until an endpoint of " + kind + " has it, median and 99th percentile, ms",
-            "%.2f, %.2f".formatted(millis.median(), millis.at(0.99)),
-            Goal.NONE,
-            0));
-    confirmed.rows(table, "stop: until all is confirmed", Goal.NONE, Goal.NONE, Goal.NONE);
     killing.rows(
         table,
         "stop, the coordinator killed meanwhile: last endpoint of the others",
@@ -126,6 +129,13 @@ final class Stops {
         new Goal("< 50", millis -> millis < 50));
     table.row("stop: endpoints that did not hear of one", "" + missing, NONE, missing);
     table.row("stop: endpoints that did not confirm one", "" + unconfirmed, NONE, unconfirmed);
+  }
+
+  private void warmUp(List<Node> nodes, Devices devices, int stops)
+      throws IOException, InterruptedException {
+    for (var i = 0; i < stops; i++) {
+      stop(nodes, devices, new Figures());
+    }
   }
 
   private String show(Devices devices) throws IOException, InterruptedException {
