@@ -34,9 +34,10 @@ final class Stops {
   /** Stops, and how long the traffic alone has run before them: a show is hours old. */
   private static final int WARM_UPS = 300;
 
-  private static final int WARM_UPS_AFTER_KILL = 100;
-
   private static final Duration WARM_UP = Duration.ofSeconds(60);
+
+  /** Stops between two kills: the node killed before is young, and is to run the show again. */
+  private static final int WARM_UPS_AFTER_KILL = 100;
 
   /** A stop comes at any moment, not just when the one before was cleared. */
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
@@ -112,7 +113,7 @@ final class Stops {
       confirmed.rows(table, "stop: until all is confirmed", Goal.NONE, Goal.NONE, Goal.NONE);
       for (var i = 0; i < Math.max(1, trials / 20); i++) {
         if (i > 0) {
-          warmUp(nodes, devices, WARM_UPS_AFTER_KILL); // the one killed before is young
+          warmUp(nodes, devices, WARM_UPS_AFTER_KILL);
         }
         pause(AFTER_KILL);
         stopWhileKilling(nodes, devices);

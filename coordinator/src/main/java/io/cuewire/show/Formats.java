@@ -31,18 +31,15 @@ final class Formats {
 
   /** Names with an underscore exist, but the cluster's own addresses cannot hold them. */
   static final Decoder<String> NODE_HOST =
-      spot ->
-          HOST.decode(spot)
-              .flatMap(host ->
-                  host.contains("_")
-                      ? spot.expected("a host name without '_', or an IP address")
-                      : Optional.of(host));
+      HOST.only(host -> !host.contains("_"), "a host name without '_', or an IP address");
 
   static final Decoder<HostPort> HOST_PORT =
       Decoders.parsed("HOST:PORT, such as 10.0.0.5:9000", Hosts::hostPort);
   static final Decoder<Listen> LISTEN = Formats::listen;
   static final Decoder<Cidr> CIDR =
       Decoders.parsed("an IP address or a block such as 10.0.0.0/24", Cidr::parse);
+  private static final Decoder<String> SLASHED =
+      Decoders.WORDS.only(text -> text.startsWith("/"), "an OSC address, beginning with '/'");
   static final Decoder<String> ADDRESS = Formats::address;
   static final Decoder<String> PATTERN = Formats::pattern;
   static final Decoder<Range> RANGE = Formats::range;
@@ -93,7 +90,8 @@ final class Formats {
   }
 
   private static Optional<String> address(Spot spot) {
-    return slashed(spot)
+    return SLASHED
+        .decode(spot)
         .flatMap(address -> {
           var reserved = RESERVED.matcher(address);
           return reserved.find()
@@ -110,18 +108,9 @@ final class Formats {
     return reserved.group().isBlank() ? "a space" : "'" + reserved.group() + "'";
   }
 
-  /** Text that begins with a slash. */
-  private static Optional<String> slashed(Spot spot) {
-    return Decoders.WORDS
-        .decode(spot)
-        .flatMap(address ->
-            address.startsWith("/")
-                ? Optional.of(address)
-                : spot.expected("an OSC address, beginning with '/'"));
-  }
-
   private static Optional<String> pattern(Spot spot) {
-    return slashed(spot)
+    return SLASHED
+        .decode(spot)
         .flatMap(pattern -> {
           if (pattern.matches(".*[\\s#].*")) {
             return spot.problem(spot.label() + " is no address pattern: a space or '#' in it");
@@ -138,7 +127,8 @@ final class Formats {
   /** An address in which {@code {1}} and so on stand for what was captured. */
   static Decoder<String> template(Captures captures) {
     return spot ->
-        slashed(spot)
+        SLASHED
+            .decode(spot)
             .flatMap(template -> {
               var reference = REFERENCE.matcher(template);
               while (reference.find()) {

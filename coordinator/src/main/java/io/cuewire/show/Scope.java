@@ -23,6 +23,13 @@ record Scope(
 
   private static final List<String> PROTOCOLS =
       List.of(Protocol.values()).stream().map(Protocol::word).toList();
+  private static final Decoder<String> OPERATOR =
+      Formats.ADDRESS.only(
+          ParameterId::isPath,
+          "a path such as /project1/geo1, of ASCII without any of # * , ? [ ] { }");
+  private static final Decoder<String> PARAMETER =
+      Decoders.WORDS.only(
+          ParameterId::isName, "one word of ASCII without any of # * , / ? [ ] { }");
   static final Parameters NOTHING_DECLARED =
       new Parameters(List.of(), false, new LinkedHashMap<>());
 
@@ -150,29 +157,9 @@ record Scope(
 
   static Optional<ParameterId> parameterId(Fields fields) {
     var operator =
-        fields.need("operator", "the path of an operator, such as /project1/geo1", Scope::operator);
-    var parameter =
-        fields.need("parameter", "the name of its parameter, such as sx", Scope::parameterName);
+        fields.need("operator", "the path of an operator, such as /project1/geo1", OPERATOR);
+    var parameter = fields.need("parameter", "the name of its parameter, such as sx", PARAMETER);
     return operator.flatMap(path -> parameter.map(name -> new ParameterId(path, name)));
-  }
-
-  private static Optional<String> operator(Spot spot) {
-    return Formats.ADDRESS
-        .decode(spot)
-        .flatMap(path ->
-            ParameterId.isPath(path)
-                ? Optional.of(path)
-                : spot.expected(
-                    "a path such as /project1/geo1, of ASCII without any of # * , ? [ ] { }"));
-  }
-
-  private static Optional<String> parameterName(Spot spot) {
-    return Decoders.WORDS
-        .decode(spot)
-        .flatMap(name ->
-            ParameterId.isName(name)
-                ? Optional.of(name)
-                : spot.expected("one word of ASCII without any of # * , / ? [ ] { }"));
   }
 
   /** A value for a parameter, checked against its declaration. */

@@ -24,6 +24,9 @@ public final class WellFormed {
 
   /** The text with a question mark for each half of a pair. */
   public static String of(String text) {
+    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+      return text;
+    }
     var bytes = text.getBytes(StandardCharsets.UTF_8);
     return new String(bytes, StandardCharsets.UTF_8);
   }
