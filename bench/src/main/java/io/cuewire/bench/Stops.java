@@ -32,12 +32,9 @@ final class Stops {
   private static final Duration REPEATED = Duration.ofMillis(50);
 
   /** Stops, and how long the traffic alone has run before them: a show is hours old. */
-  private static final int WARM_UPS = 300;
+  private static final int YOUNG = 300;
 
   private static final Duration WARM_UP = Duration.ofSeconds(60);
-
-  /** Stops between two kills: the node killed before is young, and is to run the show again. */
-  private static final int WARM_UPS_AFTER_KILL = 100;
 
   /** A stop comes at any moment, not just when the one before was cleared. */
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
@@ -45,7 +42,7 @@ final class Stops {
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(600);
 
   /** What was killed is no longer busy with its start when the next is killed. */
-  private static final Duration AFTER_KILL = Duration.ofSeconds(15);
+  private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Goal NONE = new Goal("none", count -> count == 0);
@@ -70,6 +67,7 @@ final class Stops {
   private final Random random;
   private final List<InetSocketAddress> ins = new ArrayList<>();
   private final Set<String> endpoints = new TreeSet<>();
+  private final Figures young = new Figures();
   private final Figures plain = new Figures();
   private final Map<String, Figures> byKind = new TreeMap<>();
   private final Figures killing = new Figures();
@@ -92,7 +90,9 @@ final class Stops {
     var traffic = Thread.ofPlatform().name("traffic").start(this::traffic);
     try {
       pause(WARM_UP);
-      warmUp(nodes, devices, WARM_UPS);
+      for (var i = 0; i < YOUNG; i++) {
+        stop(nodes, devices, young);
+      }
       confirmed.clear();
       byKind.clear();
       for (var i = 0; i < trials; i++) {
@@ -104,6 +104,12 @@ final class Stops {
           new Goal("< 5", millis -> millis < 5),
           new Goal("< 20", millis -> millis < 20),
           Goal.NONE);
+      young.rows(
+          table,
+          "stop: the same of nodes a minute old, from their first stop on",
+          Goal.NONE,
+          Goal.NONE,
+          Goal.NONE);
       byKind.forEach((kind, millis) ->
           table.row(
               "stop: until an endpoint of " + kind + " has it, median and 99th percentile, ms",
@@ -112,9 +118,6 @@ final class Stops {
               0));
       confirmed.rows(table, "stop: until all is confirmed", Goal.NONE, Goal.NONE, Goal.NONE);
       for (var i = 0; i < Math.max(1, trials / 20); i++) {
-        if (i > 0) {
-          warmUp(nodes, devices, WARM_UPS_AFTER_KILL);
-        }
         pause(AFTER_KILL);
         stopWhileKilling(nodes, devices);
       }
@@ -130,13 +133,6 @@ final class Stops {
         new Goal("< 50", millis -> millis < 50));
     table.row("stop: endpoints that did not hear of one", "" + missing, NONE, missing);
     table.row("stop: endpoints that did not confirm one", "" + unconfirmed, NONE, unconfirmed);
-  }
-
-  private void warmUp(List<Node> nodes, Devices devices, int stops)
-      throws IOException, InterruptedException {
-    for (var i = 0; i < stops; i++) {
-      stop(nodes, devices, new Figures());
-    }
   }
 
   private String show(Devices devices) throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package io.cuewire.deploy
 
 import java.nio.file.{Files, Path}
-import java.nio.file.StandardCopyOption.COPY_ATTRIBUTES
+import java.nio.file.StandardCopyOption.{COPY_ATTRIBUTES, REPLACE_EXISTING}
 
 import org.scalatest.GivenWhenThen
 import org.scalatest.featurespec.AnyFeatureSpec
@@ -38,6 +38,23 @@ class LauncherSpec extends AnyFeatureSpec with GivenWhenThen with Matchers {
       And("who only looks around waits for them once")
       output(fresh, "--version") should include("makes caches")
     }
+
+    Scenario("somebody copies the folder to another machine, and each file has the time of its copy") {
+      Given("such a copy")
+      val copy = Files.createTempDirectory("copied")
+      val files = Files.walk(dist)
+      try files.forEach(file => Files.copy(file, copy.resolve(dist.relativize(file).toString), REPLACE_EXISTING))
+      finally files.close()
+      Seq("cuewire", "jdk.sh").foreach(script => copy.resolve("bin").resolve(script).toFile.setExecutable(true))
+
+      When("its node is started")
+      Then("it says nothing of caches that do not fit, only what it has to say")
+      output(copy, "node", "--show", "none.yaml", "--name", "foh") shouldBe "none.yaml:1:1: there is no such file\n"
+
+      And("who looks around waits for new ones")
+      pretendToMakeCaches(copy)
+      output(copy, "--version") should include("makes caches")
+    }
   }
 
   /** Its caches are only said to be made, and its program is no program. */
@@ -45,11 +62,13 @@ class LauncherSpec extends AnyFeatureSpec with GivenWhenThen with Matchers {
     val home = Files.createTempDirectory("updated")
     Seq("bin", "lib").foreach(folder => Files.createDirectory(home.resolve(folder)))
     Seq("cuewire", "jdk.sh").foreach(file => Files.copy(dist.resolve("bin").resolve(file), home.resolve("bin").resolve(file), COPY_ATTRIBUTES))
-    val caches = Files.writeString(home.resolve("bin/cuewire-cache"), "#!/bin/sh\necho makes caches\n")
-    caches.toFile.setExecutable(true)
+    pretendToMakeCaches(home)
     Files.createFile(home.resolve("lib/cuewire.jar"))
     home
   }
+
+  private def pretendToMakeCaches(home: Path): Unit =
+    Files.writeString(home.resolve("bin/cuewire-cache"), "#!/bin/sh\necho makes caches\n").toFile.setExecutable(true)
 
   private def output(home: Path, arguments: String*): String = {
     val process = new ProcessBuilder((home.resolve("bin/cuewire").toString +: arguments): _*).redirectErrorStream(true).start()
