@@ -55,7 +55,7 @@ final class NodeProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("cuewire.node");
   private static final int ENDING_SECONDS = 5;
   private static final int LOOK_SECONDS = 2;
-  private static final int AFTERWARDS_MILLIS = 10;
+  private static final int AFTERWARDS_MILLIS = 30;
   private static final String DATA = "the data folder";
 
   /** Contract section 5. */
