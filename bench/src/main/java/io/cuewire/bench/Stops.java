@@ -31,9 +31,10 @@ final class Stops {
    */
   private static final Duration REPEATED = Duration.ofMillis(50);
 
-  /** Stops, and how long the traffic alone has run before them: a show is hours old. */
+  /** Stops that are counted apart: a node still compiles itself. */
   private static final int YOUNG = 300;
 
+  /** Of traffic alone: a show is hours old. */
   private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   /** A stop comes at any moment, not just when the one before was cleared. */

@@ -1,13 +1,11 @@
 package io.cuewire.deploy
 
 import java.nio.file.{Files, Path}
-import java.nio.file.StandardCopyOption.{COPY_ATTRIBUTES, REPLACE_EXISTING}
+import java.nio.file.StandardCopyOption.COPY_ATTRIBUTES
+import java.nio.file.attribute.FileTime
+import java.time.Instant
 
-import org.scalatest.GivenWhenThen
-import org.scalatest.featurespec.AnyFeatureSpec
-import org.scalatest.matchers.should.Matchers
-
-class LauncherSpec extends AnyFeatureSpec with GivenWhenThen with Matchers {
+class LauncherSpec extends OnStage {
 
   private val dist = Path.of(System.getProperty("cuewire.dist"))
 
@@ -41,11 +39,11 @@ class LauncherSpec extends AnyFeatureSpec with GivenWhenThen with Matchers {
 
     Scenario("somebody copies the folder to another machine, and each file has the time of its copy") {
       Given("such a copy")
-      val copy = Files.createTempDirectory("copied")
+      val copy = scene.file("copied")
       val files = Files.walk(dist)
-      try files.forEach(file => Files.copy(file, copy.resolve(dist.relativize(file).toString), REPLACE_EXISTING))
+      try files.forEach(file => Files.copy(file, copy.resolve(dist.relativize(file).toString), COPY_ATTRIBUTES))
       finally files.close()
-      Seq("cuewire", "jdk.sh").foreach(script => copy.resolve("bin").resolve(script).toFile.setExecutable(true))
+      Files.setLastModifiedTime(copy.resolve("lib/cuewire.jar"), FileTime.from(Instant.now()))
 
       When("its node is started")
       Then("it says nothing of caches that do not fit, only what it has to say")
@@ -59,7 +57,7 @@ class LauncherSpec extends AnyFeatureSpec with GivenWhenThen with Matchers {
 
   /** Its caches are only said to be made, and its program is no program. */
   private def withoutCaches(): Path = {
-    val home = Files.createTempDirectory("updated")
+    val home = Files.createDirectory(scene.file("updated"))
     Seq("bin", "lib").foreach(folder => Files.createDirectory(home.resolve(folder)))
     Seq("cuewire", "jdk.sh").foreach(file => Files.copy(dist.resolve("bin").resolve(file), home.resolve("bin").resolve(file), COPY_ATTRIBUTES))
     pretendToMakeCaches(home)
